@@ -1,0 +1,26 @@
+"""How a measurement is made: warm-up, runs, variants and deadlines, by scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """Counts per query and scenario, and the deadline of one execution."""
+
+    warmup: int
+    runs: int
+    variants: int
+    timeout_s: float = 60.0
+
+
+_BY_SCALE = {
+    "tiny": Protocol(warmup=1, runs=3, variants=2),
+    "small": Protocol(warmup=3, runs=10, variants=3),
+}
+
+
+def protocol_for(scale_name: str) -> Protocol:
+    """Give the protocol of a scale; a scale of the user's own is measured like `small`."""
+    return _BY_SCALE.get(scale_name, _BY_SCALE["small"])

@@ -1,0 +1,43 @@
+"""Where things lie: the one place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from basetype_benchmark.config.profiles import dataset_name
+
+HOME_VARIABLE = "BTB_HOME"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The home under which every command writes."""
+
+    home: Path
+
+    @property
+    def datasets_dir(self) -> Path:
+        """Generated datasets."""
+        return self.home / "datasets"
+
+    @property
+    def results_dir(self) -> Path:
+        """One folder per campaign."""
+        return self.home / "results"
+
+    @property
+    def engines_dir(self) -> Path:
+        """Data of the servers that run as child processes."""
+        return self.home / "engines"
+
+    def dataset_dir(self, profile: str, seed: int) -> Path:
+        """Folder of one dataset, whether it exists or not."""
+        return self.datasets_dir / dataset_name(profile, seed)
+
+
+def resolve_settings(home: Path | None = None) -> Settings:
+    """Take the home from the argument, else from ``BTB_HOME``, else ``./btb-home``."""
+    chosen = home or Path(os.environ.get(HOME_VARIABLE) or "btb-home")
+    return Settings(home=chosen.expanduser().resolve())

@@ -1,0 +1,193 @@
+"""The neutral data model: node and relation types, columns, ids and time.
+
+This is what every storage model is derived from. A node is one row of ``nodes.parquet``, a
+relation one row of ``edges.parquet``, a sample one row of ``timeseries/``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import pyarrow as pa
+
+EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+"""First instant of every dataset, a Monday: no window depends on today."""
+
+DAY = timedelta(days=1)
+
+
+class NodeType(StrEnum):
+    """The nine node types; a Meter is a type of its own, not an Equipment."""
+
+    SITE = "Site"
+    BUILDING = "Building"
+    FLOOR = "Floor"
+    SPACE = "Space"
+    ZONE = "Zone"
+    TENANT = "Tenant"
+    EQUIPMENT = "Equipment"
+    METER = "Meter"
+    POINT = "Point"
+
+
+class Relation(StrEnum):
+    """The eleven relation types."""
+
+    CONTAINS = "CONTAINS"  # Site>Building>Floor>Space, Zone>Space
+    ADJACENT_TO = "ADJACENT_TO"  # Space>Space, stored once per wall with src_id < dst_id
+    LOCATED_IN = "LOCATED_IN"  # Equipment or Meter > Space
+    HAS_PART = "HAS_PART"  # Equipment > Equipment, at most 3 deep
+    HAS_POINT = "HAS_POINT"  # Site, Space, Equipment or Meter > Point; one owner per point
+    SERVES = "SERVES"  # Equipment > Space or Zone
+    FEEDS = "FEEDS"  # Meter>Meter, Meter>Equipment, Equipment>Equipment; acyclic, 10 hops at most
+    CONTROLS = "CONTROLS"  # Equipment > Equipment
+    MONITORS = "MONITORS"  # Equipment > Equipment or Space
+    IS_METERED_BY = "IS_METERED_BY"  # Space, Equipment > Meter
+    OCCUPIES = "OCCUPIES"  # Tenant > Space
+
+
+class Medium(StrEnum):
+    """What flows along FEEDS."""
+
+    ELECTRICITY = "electricity"
+    CHILLED_WATER = "chilled_water"
+    HOT_WATER = "hot_water"
+    AIR = "air"
+    DATA = "data"
+
+
+class Role(StrEnum):
+    """What a point is for."""
+
+    SENSOR = "sensor"
+    SETPOINT = "setpoint"
+    COMMAND = "command"
+    STATUS = "status"
+    ALARM = "alarm"
+    METER = "meter"
+
+
+class Signal(StrEnum):
+    """How a point's value behaves."""
+
+    ANALOG = "analog"
+    BINARY = "binary"
+    COUNTER = "counter"
+    EVENT = "event"
+
+
+class Behaviour(StrEnum):
+    """Which model simulates a point; the catalogue assigns one to each point of a type."""
+
+    # Weather and grid, on the Site
+    OUTDOOR_TEMPERATURE = "outdoor_temperature"
+    OUTDOOR_HUMIDITY = "outdoor_humidity"
+    SOLAR_IRRADIANCE = "solar_irradiance"
+    WIND_SPEED = "wind_speed"
+    CARBON_INTENSITY = "carbon_intensity"
+    # Of the space where the owner stands, or that it serves first
+    ZONE_TEMPERATURE = "zone_temperature"
+    ZONE_TEMPERATURE_SETPOINT = "zone_temperature_setpoint"
+    ZONE_CO2 = "zone_co2"
+    ZONE_HUMIDITY = "zone_humidity"
+    PEOPLE_COUNT = "people_count"
+    OCCUPANCY = "occupancy"
+    ILLUMINANCE = "illuminance"
+    # Plant and terminal units, driven by demand
+    SUPPLY_AIR_TEMPERATURE = "supply_air_temperature"
+    RETURN_AIR_TEMPERATURE = "return_air_temperature"
+    CHILLED_WATER_TEMPERATURE = "chilled_water_temperature"
+    HOT_WATER_TEMPERATURE = "hot_water_temperature"
+    HEATING_VALVE = "heating_valve"
+    COOLING_VALVE = "cooling_valve"
+    DAMPER_POSITION = "damper_position"
+    FAN_SPEED = "fan_speed"
+    AIR_FLOW = "air_flow"
+    WATER_FLOW = "water_flow"
+    PRESSURE = "pressure"
+    RUN_STATUS = "run_status"
+    SETPOINT = "setpoint"  # a schedule of two levels around the `nominal` property
+    # Electricity
+    ACTIVE_POWER = "active_power"
+    ENERGY_INTERVAL = "energy_interval"
+    ENERGY_TOTAL = "energy_total"
+    VOLTAGE = "voltage"
+    CURRENT = "current"
+    POWER_FACTOR = "power_factor"
+    # IT
+    RACK_INLET_TEMPERATURE = "rack_inlet_temperature"
+    CPU_LOAD = "cpu_load"
+    DEVICE_TEMPERATURE = "device_temperature"
+    NETWORK_THROUGHPUT = "network_throughput"
+    # Lighting, security and the rest
+    LIGHT_LEVEL = "light_level"
+    LIGHT_STATUS = "light_status"
+    ACCESS_EVENT = "access_event"
+    DOOR_STATUS = "door_status"
+    MOTION = "motion"
+    ALARM = "alarm"
+    TRIP_COUNTER = "trip_counter"
+    TANK_LEVEL = "tank_level"
+
+
+class EndUse(StrEnum):
+    """What the energy behind a meter is used for."""
+
+    HVAC = "hvac"
+    LIGHTING = "lighting"
+    PLUGS = "plugs"
+    IT = "it"
+    TOTAL = "total"
+
+
+NODE_COLUMNS = (
+    "id",
+    "type",
+    "name",
+    "building_id",
+    "floor_id",
+    "space_id",
+    "equipment_type",
+    "domain",
+    "space_type",
+    "zone_kind",
+    "end_use",
+    "brick_class",
+    "point_type",
+    "quantity",
+    "unit",
+    "role",
+    "signal",
+    "properties",
+)
+
+NODE_SCHEMA = pa.schema(
+    [
+        pa.field(name, pa.string(), nullable=name not in ("id", "type", "name"))
+        for name in NODE_COLUMNS
+    ]
+)
+"""One row per node; columns that do not apply are null; `properties` is a JSON object or null."""
+
+EDGE_SCHEMA = pa.schema(
+    [
+        pa.field("src_id", pa.string(), nullable=False),
+        pa.field("dst_id", pa.string(), nullable=False),
+        pa.field("rel_type", pa.string(), nullable=False),
+        pa.field("medium", pa.string()),
+        pa.field("properties", pa.string()),
+    ]
+)
+"""One row per relation; `medium` on FEEDS only."""
+
+TIME_TYPE = pa.timestamp("ms", tz="UTC")
+
+SERIES_SCHEMA = pa.schema(
+    [
+        pa.field("time", TIME_TYPE, nullable=False),
+        pa.field("point_id", pa.dictionary(pa.int32(), pa.string()), nullable=False),
+        pa.field("value", pa.float64(), nullable=False),
+    ]
+)
+"""One row per sample, sorted by (point_id, time) inside a file."""

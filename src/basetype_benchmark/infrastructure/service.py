@@ -1,0 +1,93 @@
+"""What a running server is to the rest: an endpoint, a readiness, a version, an end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """Where a server is reached. `host` is a name, an address, or a folder with a Unix socket."""
+
+    host: str
+    port: int
+    database: str = ""
+    user: str = ""
+    password: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One setting that differs from the server's default, and why."""
+
+    name: str
+    value: str
+    reason: str
+
+
+class Service(Protocol):
+    """A server that runs while the context is open.
+
+    Entering starts it and returns when it answers a real query; leaving stops it, whatever
+    happened in between.
+    """
+
+    @property
+    def engine(self) -> str:
+        """Id in the engine table: ``postgresql``, ``oxigraph``."""
+        ...
+
+    @property
+    def provider(self) -> str:
+        """``local`` or ``external``."""
+        ...
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it is reached; only while it runs."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """What the server says it is: ``PostgreSQL 18.6 (no TimescaleDB)``."""
+        ...
+
+    @property
+    def settings(self) -> Sequence[Setting]:
+        """The settings as applied; empty for an external server."""
+        ...
+
+    @property
+    def data_dir(self) -> Path | None:
+        """Where it stores its data; None when that is not ours to know."""
+        ...
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the server; None for an external one."""
+        ...
+
+    def why_not_ready(self) -> str | None:
+        """Give the reason why a real query fails now; None when the server answers."""
+        ...
+
+    def why_dead(self) -> str | None:
+        """Say how the process ended (exit code or signal, last log line); None while it runs."""
+        ...
+
+    def restart(self) -> None:
+        """Stop the server at once and start it on the same data: the end of a stuck query."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
