@@ -1,4 +1,4 @@
-"""What a dataset says of itself: ``dataset.json``, written last, so that its presence means whole."""
+"""What a dataset says of itself: ``dataset.json``, written last: its presence means whole."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Counts(BaseModel):
 
 
 class PlantedDefects(BaseModel):
-    """Defects put into the inventory on purpose, so that data-quality queries have a known answer."""
+    """Defects put into the inventory on purpose: data-quality queries have a known answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
