@@ -1,0 +1,92 @@
+"""How the data model is named in RDF: IRIs, predicates and literals.
+
+Every storage of the graph as triples and every SPARQL query goes through these functions, so that
+an id is one IRI everywhere. The forms are valid in N-Triples, Turtle and SPARQL alike.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from basetype_benchmark.dataset.model import NodeType, Relation
+
+ID_BASE = "https://basetype-benchmark.org/id/"
+VOCABULARY = "https://basetype-benchmark.org/ns#"
+BRICK = "https://brickschema.org/schema/Brick#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+TYPE_PREDICATE = f"<{RDF}type>"
+
+_SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f]')
+_SHORT_ESCAPES = {
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\f": "\\f",
+    "\r": "\\r",
+    '"': '\\"',
+    "\\": "\\\\",
+}
+
+
+def encode_id(node_id: str) -> str:
+    """Percent-encode an id: all but letters, digits and ``-._~``, as UTF-8 bytes.
+
+    Different ids give different texts, whatever they contain; what is not Unicode (a lone
+    surrogate) is encoded too, and so names a resource that no store holds.
+    """
+    return quote(node_id, safe="", errors="surrogatepass")
+
+
+def id_iri(node_id: str) -> str:
+    """Write the IRI of a node, in angle brackets."""
+    return f"<{ID_BASE}{encode_id(node_id)}>"
+
+
+def brick_iri(brick_class: str) -> str:
+    """Write the IRI of a Brick class, given its local name."""
+    return f"<{BRICK}{encode_id(brick_class)}>"
+
+
+def term_iri(local_name: str) -> str:
+    """Write the IRI of a term of our own vocabulary."""
+    return f"<{VOCABULARY}{local_name}>"
+
+
+def type_iri(node_type: NodeType) -> str:
+    """Write the IRI of the class of a node type: ``btb:Equipment``."""
+    return term_iri(node_type.value)
+
+
+def relation_iri(relation: Relation, medium: str | None = None) -> str:
+    """Write the predicate of a relation, ``btb:feeds``, or of one medium, ``btb:feedsAir``."""
+    name = camel_case(relation.value.lower())
+    return term_iri(name + (encode_id(camel_case(f"_{medium}")) if medium else ""))
+
+
+def camel_case(snake_case: str) -> str:
+    """Turn ``is_metered_by`` into ``isMeteredBy``."""
+    head, *tail = snake_case.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in tail)
+
+
+def string_literal(text: str) -> str:
+    """Write a string literal in its canonical form, every control character escaped.
+
+    Raises:
+        UnicodeEncodeError: the text holds a lone surrogate, which RDF cannot express.
+    """
+    text.encode("utf-8")
+    return f'"{_SPECIAL.sub(_escape, text)}"'
+
+
+def typed_literal(lexical: str, datatype: str) -> str:
+    """Write a literal of an XSD datatype, given its local name: ``integer``."""
+    return f'"{lexical}"^^<{XSD}{datatype}>'
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    return _SHORT_ESCAPES.get(character) or f"\\u{ord(character):04X}"
