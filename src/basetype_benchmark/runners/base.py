@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from basetype_benchmark.benchmark.execution import Execution
+from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.results import (
+    BenchmarkResult,
+    LoadResult,
+    QueryResult,
+    query_result,
+)
+from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.loaders.base import StoreLoad, StoredCounts
-from basetype_benchmark.progress import Progress
-from basetype_benchmark.queries.statement import Statement
+from basetype_benchmark.errors import (
+    BenchmarkError,
+    HostError,
+    LoadError,
+    LoadingStalled,
+    LoadingTimeout,
+    QueryFailed,
+    ServerDied,
+    ServiceUnavailable,
+)
+from basetype_benchmark.loaders.base import StoredCounts, StoreLoad
+from basetype_benchmark.progress import SILENT, Progress
+from basetype_benchmark.queries.statement import Statement, build_statement
+from basetype_benchmark.runners.loading import check_all_counts, load_result
+from basetype_benchmark.runners.measurement import Clock, Measurement, Trial
+from basetype_benchmark.runners.workload import QuestionWork, Workload
+
+_LOAD_OUTCOMES: tuple[tuple[type[BenchmarkError], CellOutcome], ...] = (
+    (LoadingTimeout, CellOutcome.LOAD_TIMEOUT),
+    (LoadingStalled, CellOutcome.LOAD_STALLED),
+    (ServerDied, CellOutcome.CONTAINER_FAILED),
+    (ServiceUnavailable, CellOutcome.CONTAINER_FAILED),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _End:
+    """How a phase of a cell ended, when it did not end well."""
+
+    outcome: CellOutcome
+    reason: str
 
 
 class BenchmarkRunner(ABC):
@@ -58,3 +98,125 @@ class BenchmarkRunner(ABC):
 
         Restarts a server whose query cannot be ended otherwise, and reconnects.
         """
+
+    def run_benchmark(
+        self,
+        workload: Workload,
+        protocol: Protocol,
+        *,
+        shuffle_seed: str,
+        progress: Progress = SILENT,
+        clock: Clock = time.perf_counter_ns,
+    ) -> BenchmarkResult:
+        """Connect, clear, load, verify the counts, warm up and measure, disconnect.
+
+        A load that fails, a server that dies and a query without an answer are in the result, not
+        raised. With no warm-up and one run this is a validation: every variant once, compared.
+
+        Raises:
+            DatasetError: the dataset cannot be read; no other scenario could do better.
+        """
+        started_at, begin_ns = datetime.now(UTC), clock()
+        trials = self._plan_trials(workload)
+        load: LoadResult | None = None
+        end: _End | None = None
+        try:
+            self.connect()
+            load = self.load_and_verify(progress, clock)
+            end = self._measure(trials, protocol, shuffle_seed, progress, clock)
+        except (LoadError, QueryFailed, HostError) as error:
+            end = _End(outcome=_load_outcome(error), reason=str(error))
+        finally:
+            self.disconnect()
+        return BenchmarkResult(
+            scenario=self.scenario.id,
+            profile=self.dataset.manifest.profile,
+            dataset_seed=self.dataset.manifest.seed,
+            dataset_fingerprint=self.dataset.fingerprint,
+            outcome=CellOutcome.COMPLETED if end is None else end.outcome,
+            reason=None if end is None else end.reason,
+            started_at=started_at,
+            elapsed_ns=clock() - begin_ns,
+            load=load,
+            queries=self._query_results(workload, trials, protocol.runs),
+        )
+
+    def load_and_verify(
+        self, progress: Progress = SILENT, clock: Clock = time.perf_counter_ns
+    ) -> LoadResult:
+        """Empty the stores, load them, and compare what they hold with the manifest.
+
+        Raises:
+            LoadError: a phase failed, or the counts differ.
+            QueryFailed: a server went away or did not answer.
+        """
+        self.clear_data()
+        begin_ns = clock()
+        loads = self.load_stores(progress)
+        elapsed_ns = clock() - begin_ns
+        stored = self.count_stores()
+        check_all_counts(stored, self.dataset.manifest.counts)
+        return load_result(loads, stored, elapsed_ns)
+
+    def _measure(
+        self,
+        trials: Sequence[Trial],
+        protocol: Protocol,
+        shuffle_seed: str,
+        progress: Progress,
+        clock: Clock,
+    ) -> _End | None:
+        measurement = Measurement(
+            execute=self.execute, recover=self.recover, trials=trials, clock=clock
+        )
+        try:
+            measurement.run(protocol, shuffle_seed, progress)
+        except (QueryFailed, HostError) as error:
+            return _End(
+                outcome=CellOutcome.CONTAINER_FAILED,
+                reason=f"{self.scenario.id} did not answer again after a failed query: {error}",
+            )
+        return None
+
+    def _plan_trials(self, workload: Workload) -> list[Trial]:
+        return [
+            Trial(
+                question=work.question,
+                expected=expected,
+                statement=build_statement(work.question, self.scenario, expected.parameters),
+            )
+            for work in workload.work
+            if work.question.id not in self.scenario.cannot
+            for expected in work.variants
+        ]
+
+    def _query_results(
+        self, workload: Workload, trials: Sequence[Trial], runs: int
+    ) -> tuple[QueryResult, ...]:
+        return tuple(
+            self._query_result(work, [t for t in trials if t.question is work.question], runs)
+            for work in workload.work
+        )
+
+    def _query_result(self, work: QuestionWork, trials: Sequence[Trial], runs: int) -> QueryResult:
+        question = work.question
+        if question.id in self.scenario.cannot:
+            return QueryResult(
+                query=question.id,
+                name=question.name,
+                outcome=Outcome.UNSUPPORTED,
+                reason=self.scenario.cannot[question.id],
+                variants=(),
+                samples=(),
+                latency=None,
+            )
+        variants = [trial.result(runs) for trial in trials]
+        samples = [sample for trial in trials for sample in trial.samples]
+        return query_result(question.id, question.name, variants, samples)
+
+
+def _load_outcome(error: BenchmarkError) -> CellOutcome:
+    for kind, outcome in _LOAD_OUTCOMES:
+        if isinstance(error, kind):
+            return outcome
+    return CellOutcome.ERROR

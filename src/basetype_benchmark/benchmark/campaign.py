@@ -1,0 +1,96 @@
+"""The records that stand beside the results of a campaign: its plan and its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from basetype_benchmark.benchmark.fingerprint import CodeVersion
+from basetype_benchmark.benchmark.results import STRICT, BenchmarkResult
+from basetype_benchmark.config.protocol import Protocol
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellRecord:
+    """The content of ``cells/<cell>.json``: one cell's result and what it was measured under."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    schema_version: int = SCHEMA_VERSION
+    cell: str
+    repetition: int
+    ram_bytes: int | None
+    fingerprint: str
+    result: BenchmarkResult
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedCell:
+    """One cell of the plan as written down; the fingerprint is the one its result must carry."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    cell: str
+    scenario: str
+    repetition: int
+    ram_bytes: int | None
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignRecord:
+    """The content of ``campaign.json``: what was planned, on which data, by which code."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    schema_version: int = SCHEMA_VERSION
+    campaign: str
+    created_at: datetime
+    profile: str
+    dataset_seed: int
+    dataset_fingerprint: str
+    queries: tuple[str, ...]
+    protocol: Protocol
+    code: CodeVersion
+    cells: tuple[PlannedCell, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingRecord:
+    """One server setting that differs from the default, and why."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRecord:
+    """One server as it ran for a scenario."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    scenario: str
+    engine: str
+    provider: str
+    version: str
+    settings: tuple[SettingRecord, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentRecord:
+    """The content of ``environment.json``. `host` maps a fact's name, unit included, to it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    schema_version: int = SCHEMA_VERSION
+    code: CodeVersion
+    host: dict[str, str | int | float | bool | None]
+    services: tuple[ServiceRecord, ...]

@@ -1,0 +1,204 @@
+"""What a measurement gave: samples, per query, per load, per cell. Units are in the names.
+
+None means not measured; a zero was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict, Field
+
+from basetype_benchmark.benchmark.execution import Legs
+from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.statistics import (
+    LatencyStatistics,
+    geometric_mean,
+    summarise,
+)
+
+Count = Annotated[int, Field(ge=0)]
+STRICT: ConfigDict = ConfigDict(extra="forbid")
+ANSWERED = frozenset({Outcome.OK, Outcome.WRONG_ANSWER})
+_GRAVEST_FIRST = (
+    Outcome.WRONG_ANSWER,
+    Outcome.OOM,
+    Outcome.ERROR,
+    Outcome.REFUSED,
+    Outcome.TIMEOUT,
+    Outcome.UNSUPPORTED,
+    Outcome.OK,
+    Outcome.SKIPPED,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """One measured run of one variant of a query.
+
+    `elapsed_ns` is the time until the last row, or until the failure; None when nothing was sent.
+    `rows` is None without an answer, `legs` where the execution was not federated.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    query: str
+    variant: Count
+    run: Count
+    outcome: Outcome
+    elapsed_ns: Count | None = None
+    rows: Count | None = None
+    legs: Legs | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantResult:
+    """One set of parameters of a query and what came of it; `reason` when it is not ok.
+
+    `differences` are between the first answer and the expected one, in words.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    number: Count
+    parameters: dict[str, str]
+    expected_rows: Count
+    outcome: Outcome
+    reason: str | None = None
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryResult:
+    """One query on one scenario: the worst outcome of its variants, and all its samples.
+
+    `latency` is over the answered samples, wrong answers included; only a query whose outcome is
+    ok may be ranked by it.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    query: str
+    name: str
+    outcome: Outcome
+    reason: str | None
+    variants: tuple[VariantResult, ...]
+    samples: tuple[Sample, ...]
+    latency: LatencyStatistics | None
+
+    @property
+    def rows(self) -> int | None:
+        """Most rows that an answer had; None without an answer."""
+        return max((s.rows for s in self.samples if s.rows is not None), default=None)
+
+    @property
+    def legs(self) -> Legs | None:
+        """Sum of the legs over the answered samples; None where nothing was federated."""
+        legs = [s.legs for s in self.samples if s.legs is not None]
+        if not legs:
+            return None
+        return Legs(
+            graph_ns=sum(leg.graph_ns for leg in legs),
+            transfer_ns=sum(leg.transfer_ns for leg in legs),
+            series_ns=sum(leg.series_ns for leg in legs),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseResult:
+    """One timed part of a load; `items` are rows, nodes or triples written."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: str
+    elapsed_ns: Count
+    items: Count | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreResult:
+    """One loaded store: its phases, its size on disk, and the counts found in it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    engine: str
+    phases: tuple[PhaseResult, ...]
+    size_bytes: Count | None
+    nodes: Count | None
+    edges: Count | None
+    samples: Count | None
+    details: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadResult:
+    """Loading every store of a scenario, from empty schema to indexes and statistics ready."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    elapsed_ns: Count
+    stores: tuple[StoreResult, ...]
+
+    @property
+    def size_bytes(self) -> int | None:
+        """Size of all stores on disk; None when one of them is not known."""
+        sizes = [store.size_bytes for store in self.stores]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchmarkResult:
+    """One pass of one scenario over one dataset: the load and all queries."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    scenario: str
+    profile: str
+    dataset_seed: int
+    dataset_fingerprint: str
+    outcome: CellOutcome
+    reason: str | None
+    started_at: datetime
+    elapsed_ns: Count
+    load: LoadResult | None
+    queries: tuple[QueryResult, ...]
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the cell was completed and every query it could express answered rightly."""
+        allowed = (Outcome.OK, Outcome.UNSUPPORTED)
+        return self.outcome is CellOutcome.COMPLETED and all(
+            query.outcome in allowed for query in self.queries
+        )
+
+    @property
+    def geometric_mean_p50_ns(self) -> float | None:
+        """Geometric mean of the medians; None unless every query is ok."""
+        if not self.is_ok:
+            return None
+        return geometric_mean(q.latency.p50_ns for q in self.queries if q.latency is not None)
+
+
+def worst_outcome(outcomes: Sequence[Outcome]) -> Outcome:
+    """Give the gravest of several outcomes; skipped only when nothing else happened."""
+    return min(outcomes, key=_GRAVEST_FIRST.index, default=Outcome.SKIPPED)
+
+
+def query_result(
+    query: str, name: str, variants: Sequence[VariantResult], samples: Sequence[Sample]
+) -> QueryResult:
+    """Sum up the variants and samples of one query."""
+    outcome = worst_outcome([variant.outcome for variant in variants])
+    answered = [s.elapsed_ns for s in samples if s.outcome in ANSWERED and s.elapsed_ns is not None]
+    return QueryResult(
+        query=query,
+        name=name,
+        outcome=outcome,
+        reason=next((v.reason for v in variants if v.outcome is outcome and v.reason), None),
+        variants=tuple(variants),
+        samples=tuple(samples),
+        latency=summarise(answered),
+    )

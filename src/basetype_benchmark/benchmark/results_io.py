@@ -1,0 +1,200 @@
+"""Reads and writes result files: whole or not at all, and valid against the shipped schemas."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import jsonschema
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import TypeAdapter, ValidationError
+
+from basetype_benchmark.benchmark.campaign import (
+    CampaignRecord,
+    CellRecord,
+    EnvironmentRecord,
+)
+from basetype_benchmark.benchmark.results import Sample
+from basetype_benchmark.errors import CheckFailed, DiskFull
+
+CAMPAIGN_FILE = "campaign.json"
+ENVIRONMENT_FILE = "environment.json"
+SAMPLES_FILE = "samples.parquet"
+CELLS_DIR = "cells"
+
+_Record = TypeVar("_Record")
+
+_CELL: TypeAdapter[CellRecord] = TypeAdapter(CellRecord)
+_CAMPAIGN: TypeAdapter[CampaignRecord] = TypeAdapter(CampaignRecord)
+_ENVIRONMENT: TypeAdapter[EnvironmentRecord] = TypeAdapter(EnvironmentRecord)
+
+SCHEMA_SOURCES: dict[str, TypeAdapter[Any]] = {
+    "cell": _CELL,
+    "campaign": _CAMPAIGN,
+    "environment": _ENVIRONMENT,
+}
+"""The record each shipped schema ``schemas/<name>.json`` describes."""
+
+SAMPLES_SCHEMA = pa.schema(
+    [
+        pa.field("cell", pa.string(), nullable=False),
+        pa.field("scenario", pa.string(), nullable=False),
+        pa.field("query", pa.string(), nullable=False),
+        pa.field("variant", pa.int32(), nullable=False),
+        pa.field("run", pa.int32(), nullable=False),
+        pa.field("outcome", pa.string(), nullable=False),
+        pa.field("rows", pa.int64()),
+        pa.field("elapsed_ns", pa.int64()),
+        pa.field("graph_ns", pa.int64()),
+        pa.field("transfer_ns", pa.int64()),
+        pa.field("series_ns", pa.int64()),
+    ]
+)
+
+
+def write_campaign(folder: Path, record: CampaignRecord) -> Path:
+    """Write ``campaign.json``."""
+    return _write_json(folder / CAMPAIGN_FILE, "campaign", _CAMPAIGN.dump_json(record))
+
+
+def write_environment(folder: Path, record: EnvironmentRecord) -> Path:
+    """Write ``environment.json``."""
+    return _write_json(folder / ENVIRONMENT_FILE, "environment", _ENVIRONMENT.dump_json(record))
+
+
+def write_cell(folder: Path, record: CellRecord) -> Path:
+    """Write ``cells/<cell>.json``; when this returns, a crash cannot lose the result any more."""
+    return _write_json(folder / CELLS_DIR / f"{record.cell}.json", "cell", _CELL.dump_json(record))
+
+
+def write_samples(folder: Path, records: Iterable[CellRecord]) -> Path:
+    """Write ``samples.parquet``: every sample of these cells, latencies unrounded."""
+    rows = [
+        _sample_row(record, sample)
+        for record in records
+        for query in record.result.queries
+        for sample in query.samples
+    ]
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(rows, schema=SAMPLES_SCHEMA), sink, compression="zstd")
+    path = folder / SAMPLES_FILE
+    write_atomically(path, sink.getvalue().to_pybytes())
+    return path
+
+
+def read_cell(path: Path) -> CellRecord:
+    """Read one cell's result.
+
+    Raises:
+        CheckFailed: the file is torn, or is not a result of this version.
+    """
+    return _read(path, _CELL)
+
+
+def read_campaign(folder: Path) -> CampaignRecord:
+    """Read the plan of a campaign.
+
+    Raises:
+        CheckFailed: the file is missing, torn, or not of this version.
+    """
+    return _read(folder / CAMPAIGN_FILE, _CAMPAIGN)
+
+
+def read_environment(folder: Path) -> EnvironmentRecord:
+    """Read the environment of a campaign.
+
+    Raises:
+        CheckFailed: the file is missing, torn, or not of this version.
+    """
+    return _read(folder / ENVIRONMENT_FILE, _ENVIRONMENT)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write to a temporary name, sync, rename, sync the folder.
+
+    Whatever happens, `path` holds its old content or the new one, never a part.
+
+    Raises:
+        DiskFull: there is no space left.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                f"{path} could not be written: no space left; free some, or choose another --home"
+            ) from error
+        raise
+
+
+@cache
+def load_schema(name: str) -> dict[str, Any]:
+    """Read one of the JSON Schemas that ship with the package."""
+    path = files("basetype_benchmark.benchmark") / "schemas" / f"{name}.json"
+    schema: dict[str, Any] = orjson.loads(path.read_bytes())
+    return schema
+
+
+@cache
+def _validator(name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(load_schema(name))
+
+
+def _write_json(path: Path, schema: str, content: bytes) -> Path:
+    document = orjson.loads(content)
+    _validator(schema).validate(document)
+    write_atomically(path, orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    return path
+
+
+def _read(path: Path, adapter: TypeAdapter[_Record]) -> _Record:
+    try:
+        return adapter.validate_json(path.read_bytes())
+    except OSError as error:
+        raise CheckFailed(f"{path} cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "file"
+        raise CheckFailed(
+            f"{path} is torn or not a result of this version: {where}: {first['msg']}"
+        ) from error
+
+
+def _sample_row(record: CellRecord, sample: Sample) -> dict[str, str | int | None]:
+    legs = sample.legs
+    return {
+        "cell": record.cell,
+        "scenario": record.result.scenario,
+        "query": sample.query,
+        "variant": sample.variant,
+        "run": sample.run,
+        "outcome": sample.outcome.value,
+        "rows": sample.rows,
+        "elapsed_ns": sample.elapsed_ns,
+        "graph_ns": None if legs is None else legs.graph_ns,
+        "transfer_ns": None if legs is None else legs.transfer_ns,
+        "series_ns": None if legs is None else legs.series_ns,
+    }
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,65 @@
+"""Options that several commands share, so that each is spelt and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from basetype_benchmark.config.profiles import DEFAULT_SEED
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        help="Folder for datasets, results and server data. Default: $BTB_HOME, else ./btb-home.",
+    ),
+]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, help=f"Seed of the dataset. Default: {DEFAULT_SEED}.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+ProfileName = Annotated[
+    str, typer.Argument(metavar="PROFILE", help="<scale>-<duration>, for instance tiny-2d.")
+]
+Scenarios = Annotated[
+    str | None,
+    typer.Option(
+        "--scenarios", metavar="IDS", help="For instance P1,O2. Default: all that can run here."
+    ),
+]
+Queries = Annotated[
+    str | None,
+    typer.Option("--queries", metavar="IDS", help="For instance Q1,Q7. Default: all."),
+]
+Variants = Annotated[
+    int | None,
+    typer.Option("--variants", min=1, help="Parameter sets per query. Default: by scale."),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", min=0.1, metavar="SECONDS", help="Deadline of one execution."),
+]
+ProviderName = Annotated[
+    str,
+    typer.Option(
+        "--provider",
+        metavar="local|external|auto",
+        help="Where the servers run: as child processes, at the URLs given, or each one at its "
+        "URL where one is given and else as a child process.",
+    ),
+]
+PostgresUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--postgres-url",
+        metavar="URL",
+        help="postgresql://user:password@host:port/database of a running server.",
+    ),
+]
+OxigraphUrl = Annotated[
+    str | None,
+    typer.Option("--oxigraph-url", metavar="URL", help="http://host:port of a running server."),
+]

@@ -1,0 +1,134 @@
+"""The plan of a campaign: its cells, in the order in which they run, before any of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from basetype_benchmark.config.profiles import find_profile
+from basetype_benchmark.config.protocol import Protocol, protocol_for
+from basetype_benchmark.config.scenarios import SCENARIOS, Scenario, find_scenario
+from basetype_benchmark.errors import UsageError
+from basetype_benchmark.queries.catalog import Question, find_question, load_questions
+from basetype_benchmark.units import GIB
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One scenario, once, on one dataset, under one RAM limit (None: no limit)."""
+
+    profile: str
+    scenario: Scenario
+    repetition: int
+    ram_bytes: int | None = None
+
+    @property
+    def id(self) -> str:
+        """Readable and globbable: ``tiny-2d.P1.r1``, ``small-1w.O2.8g.r2``."""
+        ram = [] if self.ram_bytes is None else [f"{self.ram_bytes / GIB:g}g"]
+        return ".".join([self.profile, self.scenario.id, *ram, f"r{self.repetition}"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a campaign measures and how."""
+
+    profile: str
+    dataset_seed: int
+    questions: tuple[Question, ...]
+    protocol: Protocol
+    cells: tuple[Cell, ...]
+
+    @property
+    def executions_per_cell(self) -> int:
+        """Executions of a cell, warm-up included, if every query can be expressed."""
+        per_variant = self.protocol.warmup + self.protocol.runs
+        return len(self.questions) * self.protocol.variants * per_variant
+
+
+def make_plan(
+    *,
+    profile: str,
+    dataset_seed: int,
+    scenarios: Sequence[Scenario],
+    questions: Sequence[Question],
+    protocol: Protocol,
+    repetitions: int = 1,
+) -> Plan:
+    """Lay out the cells, repetition by repetition.
+
+    Every second repetition runs the scenarios backwards, so that what drifts with time (heat,
+    neighbours) does not always fall on the same one.
+
+    Raises:
+        UsageError: there is nothing to run.
+    """
+    if not scenarios or not questions or repetitions < 1:
+        raise UsageError("nothing to run: at least one scenario, query and repetition is needed")
+    cells = [
+        Cell(profile=profile, scenario=scenario, repetition=repetition)
+        for repetition in range(1, repetitions + 1)
+        for scenario in (scenarios if repetition % 2 else reversed(scenarios))
+    ]
+    return Plan(
+        profile=profile,
+        dataset_seed=dataset_seed,
+        questions=tuple(questions),
+        protocol=protocol,
+        cells=tuple(cells),
+    )
+
+
+def choose_scenarios(names: str | None, default: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """Read a list like ``P1,O2``, or take the default; each one once, in the order given.
+
+    Raises:
+        UsageError: a name is unknown, or the list is empty.
+    """
+    if names is None:
+        return tuple(default)
+    chosen = dict.fromkeys(find_scenario(name).id for name in _split(names))
+    return tuple(SCENARIOS[scenario_id] for scenario_id in chosen)
+
+
+def choose_questions(names: str | None) -> tuple[Question, ...]:
+    """Read a list like ``Q1,Q7``, or take all; each one once, Q1 first.
+
+    Raises:
+        UsageError: a name is unknown, or the list is empty.
+    """
+    questions = load_questions()
+    if names is None:
+        return tuple(questions.values())
+    chosen = {find_question(name).id for name in _split(names)}
+    return tuple(question for question in questions.values() if question.id in chosen)
+
+
+def choose_protocol(
+    profile: str,
+    *,
+    runs: int | None = None,
+    warmup: int | None = None,
+    variants: int | None = None,
+    timeout_s: float | None = None,
+) -> Protocol:
+    """Take the protocol of the profile's scale, with what the user wants otherwise.
+
+    Raises:
+        UsageError: the profile is unknown.
+    """
+    protocol = protocol_for(find_profile(profile).scale.name)
+    return replace(
+        protocol,
+        runs=protocol.runs if runs is None else runs,
+        warmup=protocol.warmup if warmup is None else warmup,
+        variants=protocol.variants if variants is None else variants,
+        timeout_s=protocol.timeout_s if timeout_s is None else timeout_s,
+    )
+
+
+def _split(names: str) -> list[str]:
+    parts = [part.strip() for part in names.split(",") if part.strip()]
+    if not parts:
+        raise UsageError("the list is empty; give ids separated by commas, for instance P1,O2")
+    return parts

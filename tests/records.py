@@ -1,0 +1,126 @@
+"""Results made by hand, for tests of what reads and writes them."""
+
+from datetime import UTC, datetime
+
+from basetype_benchmark.benchmark.campaign import (
+    CampaignRecord,
+    CellRecord,
+    EnvironmentRecord,
+    PlannedCell,
+    ServiceRecord,
+    SettingRecord,
+)
+from basetype_benchmark.benchmark.execution import Legs
+from basetype_benchmark.benchmark.fingerprint import CodeVersion
+from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.results import (
+    BenchmarkResult,
+    LoadResult,
+    PhaseResult,
+    QueryResult,
+    Sample,
+    StoreResult,
+    VariantResult,
+    query_result,
+)
+from basetype_benchmark.config.protocol import Protocol
+
+LEGS = Legs(graph_ns=700, transfer_ns=100, series_ns=200)
+CODE = CodeVersion(package="0.1.0", digest="d" * 16, commit="c" * 40, is_dirty=False)
+
+
+def make_samples(
+    query: str, elapsed_ns: list[int], *, outcome: Outcome = Outcome.OK, legs: Legs | None = None
+) -> list[Sample]:
+    return [
+        Sample(
+            query=query, variant=1, run=run, outcome=outcome, elapsed_ns=elapsed, rows=4, legs=legs
+        )
+        for run, elapsed in enumerate(elapsed_ns, start=1)
+    ]
+
+
+def make_query(query: str = "Q7", *, outcome: Outcome = Outcome.OK) -> QueryResult:
+    reason = None if outcome is Outcome.OK else "it went wrong"
+    variant = VariantResult(
+        number=1, parameters={"id": "b01"}, expected_rows=4, outcome=outcome, reason=reason
+    )
+    samples = make_samples(query, [1_000_000, 2_000_001, 3_000_002], outcome=outcome, legs=LEGS)
+    return query_result(query, "drift_top20", [variant], samples)
+
+
+def make_load() -> LoadResult:
+    phase = PhaseResult(name="copy", elapsed_ns=5_000_000, items=1000)
+    store = StoreResult(
+        engine="postgresql",
+        phases=(phase,),
+        size_bytes=4096,
+        nodes=30,
+        edges=40,
+        samples=1000,
+        details={"chunks": "2"},
+    )
+    return LoadResult(elapsed_ns=6_000_000, stores=(store,))
+
+
+def make_result(
+    *, outcome: CellOutcome = CellOutcome.COMPLETED, queries: tuple[QueryResult, ...] | None = None
+) -> BenchmarkResult:
+    return BenchmarkResult(
+        scenario="P1",
+        profile="tiny-2d",
+        dataset_seed=42,
+        dataset_fingerprint="f" * 40,
+        outcome=outcome,
+        reason=None if outcome is CellOutcome.COMPLETED else "the server went away",
+        started_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        elapsed_ns=9_000_000_000,
+        load=make_load(),
+        queries=(make_query(),) if queries is None else queries,
+    )
+
+
+def make_cell(cell: str = "tiny-2d.P1.r1", result: BenchmarkResult | None = None) -> CellRecord:
+    return CellRecord(
+        cell=cell,
+        repetition=1,
+        ram_bytes=None,
+        fingerprint="a" * 16,
+        result=result or make_result(),
+    )
+
+
+def make_campaign() -> CampaignRecord:
+    return CampaignRecord(
+        campaign="20260102-030405-tiny-2d",
+        created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        profile="tiny-2d",
+        dataset_seed=42,
+        dataset_fingerprint="f" * 40,
+        queries=("Q7",),
+        protocol=Protocol(warmup=1, runs=3, variants=2),
+        code=CODE,
+        cells=(
+            PlannedCell(
+                cell="tiny-2d.P1.r1",
+                scenario="P1",
+                repetition=1,
+                ram_bytes=None,
+                fingerprint="a" * 16,
+            ),
+        ),
+    )
+
+
+def make_environment() -> EnvironmentRecord:
+    setting = SettingRecord(name="shared_buffers", value="1GB", reason="a quarter of the budget")
+    service = ServiceRecord(
+        scenario="P1",
+        engine="postgresql",
+        provider="local",
+        version="PostgreSQL 18.6 (no TimescaleDB)",
+        settings=(setting,),
+    )
+    return EnvironmentRecord(
+        code=CODE, host={"cpu_count": 2, "swap_bytes": None}, services=(service,)
+    )
