@@ -1,0 +1,307 @@
+"""Servers as child processes: started, watched, ended, and found again after a crash."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+from basetype_benchmark.errors import DiskFull, HostError, ServiceUnavailable
+from basetype_benchmark.infrastructure.data_lock import DataLock
+from basetype_benchmark.infrastructure.interrupts import interrupts_deferred
+from basetype_benchmark.infrastructure.process_record import (
+    ProcessRecord,
+    find_process,
+    read_record,
+    write_record,
+)
+from basetype_benchmark.infrastructure.server_log import failure_line
+from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
+
+RUN_DIR_PREFIX = "btb-"
+# A Unix socket's path has at most 107 bytes; some are left for the file's name.
+LONGEST_RUN_DIR = 80
+# Nothing of the user's environment reaches a server: PGDATA, PGTZ or RUST_LOG would change it.
+SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+KILL_PATIENCE_S = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopStep:
+    """A signal, and how long to wait for the server to end by it."""
+
+    signal: signal.Signals
+    patience_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """How to run a server: `executable` is the element of `argv` that is the server itself."""
+
+    argv: tuple[str, ...]
+    executable: str
+
+
+class LocalManager:
+    """One server as a child process on one data directory.
+
+    Entering locks the directory and ends a server that a killed harness left on it. Leaving
+    ends the server, whatever happened. The lock, the pid file and the log lie beside the
+    directory: ``postgresql/`` has ``postgresql.lock``, ``.server.json`` and ``.log``.
+    """
+
+    def __init__(self, *, title: str, data_dir: Path, stop_steps: Sequence[StopStep]) -> None:
+        self.title = title
+        self.data_dir = data_dir
+        self.log_file = _beside(data_dir, ".log")
+        self._record_file = _beside(data_dir, ".server.json")
+        self._stop_steps = stop_steps
+        self._run_dir: Path | None = None
+        self._command: Command | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stack = ExitStack()
+
+    @property
+    def run_dir(self) -> Path:
+        """A private folder with a short path for sockets; only while the context is open."""
+        if self._run_dir is None:
+            raise ServiceUnavailable(f"{self.title} is not running; open the service first")
+        return self._run_dir
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the server; None when it does not run."""
+        return None if self._child is None else self._child.pid
+
+    def __enter__(self) -> Self:
+        """Take the data directory.
+
+        Raises:
+            ServiceUnavailable: another harness holds it, or it cannot be written.
+            DiskFull: no space is left for it.
+        """
+        with ExitStack() as stack:
+            try:
+                self.data_dir.parent.mkdir(parents=True, exist_ok=True)
+                lock_file = _beside(self.data_dir, ".lock")
+                stack.enter_context(DataLock(data_dir=self.data_dir, lock_file=lock_file))
+                stack.callback(self._end)
+                self._end_recorded()
+                self._run_dir = _make_run_dir()
+                if self.log_file.exists():
+                    self.log_file.replace(_beside(self.data_dir, ".log.1"))
+            except OSError as error:
+                raise storage_error(self.title, self.data_dir, error) from None
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def start(
+        self, command: Command, why_not_ready: Callable[[], str | None], *, deadline_s: float
+    ) -> None:
+        """Start the server and return when `why_not_ready` gives None.
+
+        Raises:
+            ServiceUnavailable: it ended before, or was not ready in time.
+            DiskFull: it ended for lack of space.
+        """
+        self._command = command
+        try:
+            with interrupts_deferred():
+                self._launch(command)
+        except OSError as error:
+            raise storage_error(self.title, self.data_dir, error) from None
+        self._await_ready(why_not_ready, deadline_s)
+
+    def restart(self, why_not_ready: Callable[[], str | None], *, deadline_s: float) -> None:
+        """Kill the server and start the same command on the same data.
+
+        Raises:
+            ServiceUnavailable: it was never started, or did not come back.
+        """
+        if self._command is None:
+            raise ServiceUnavailable(f"{self.title} was not started, so it cannot be restarted")
+        with interrupts_deferred():
+            self._end_child(())
+        self.start(self._command, why_not_ready, deadline_s=deadline_s)
+
+    def why_dead(self) -> str | None:
+        """Say how the server ended; None while it runs."""
+        if self._child is None:
+            return f"{self.title} is not running"
+        code = self._child.poll()
+        if code is None:
+            return None
+        line = failure_line(self.log_file)
+        return f"{self.title} {_describe_end(code)}; " + (
+            f"its log says: {line}" if line else f"its log {self.log_file} says nothing"
+        )
+
+    def _launch(self, command: Command) -> None:
+        record = ProcessRecord(
+            argv=command.argv,
+            executable=command.executable,
+            launched_at=time.time(),
+            run_dir=str(self.run_dir),
+        )
+        write_record(self._record_file, record)
+        with self.log_file.open("ab") as log:
+            # A session of its own: the terminal's Ctrl-C is for the harness alone.
+            self._child = subprocess.Popen(
+                command.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env=SERVER_ENVIRONMENT,
+                start_new_session=True,
+            )
+        write_record(self._record_file, record.with_process(self._child.pid))
+
+    def _await_ready(self, why_not_ready: Callable[[], str | None], deadline_s: float) -> None:
+        def reason() -> str | None:
+            return None if self.why_dead() else why_not_ready()
+
+        try:
+            wait_until("a first query", reason, deadline_s=deadline_s)
+        except WaitTimeout as error:
+            raise ServiceUnavailable(
+                f"{self.title} was not ready: {error}; see its log {self.log_file}"
+            ) from None
+        if death := self.why_dead():
+            if "No space left on device" in death:
+                raise DiskFull(f"{death}; free some space or choose another --home")
+            raise ServiceUnavailable(f"{death}; the whole log is {self.log_file}")
+
+    def _end(self) -> None:
+        with interrupts_deferred():
+            self._end_child(self._stop_steps)
+            self._end_recorded()
+            self._command = None
+            if self._run_dir is not None:
+                shutil.rmtree(self._run_dir, ignore_errors=True)
+                self._run_dir = None
+
+    def _end_child(self, steps: Sequence[StopStep]) -> None:
+        if self._child is None:
+            return
+        if self._child.poll() is None:
+            end_process(psutil.Process(self._child.pid), steps, self.title)
+        self._child.wait(KILL_PATIENCE_S)
+        self._child = None
+
+    def _end_recorded(self) -> None:
+        """End a server that the pid file tells of and nobody else will end."""
+        record = read_record(self._record_file)
+        if record is None:
+            return
+        process = find_process(record)
+        if process is not None:
+            end_process(process, self._stop_steps, self.title)
+        if Path(record.run_dir).name.startswith(RUN_DIR_PREFIX):
+            shutil.rmtree(record.run_dir, ignore_errors=True)
+        self._record_file.unlink(missing_ok=True)
+
+
+def end_process(process: psutil.Process, steps: Sequence[StopStep], title: str) -> None:
+    """End a server and its own children: `steps` in turn, at last SIGKILL.
+
+    Raises:
+        ServiceUnavailable: it outlives even that.
+    """
+    try:
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for step in steps:
+        _signal(process, step.signal)
+        if _all_ended_within(family, step.patience_s):
+            return
+    for member in family:
+        _signal(member, signal.SIGKILL)
+    if not _all_ended_within(family, KILL_PATIENCE_S):
+        raise ServiceUnavailable(
+            f"{title} (process {process.pid}) does not end even when killed; "
+            "it waits for a disk or a network file system"
+        )
+
+
+def storage_error(title: str, place: Path, error: OSError) -> HostError:
+    """Word the error of a server's files."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"no space is left for {title} in {place}; free some or change --home")
+    return ServiceUnavailable(
+        f"{title} cannot use {error.filename or place}: {error.strerror}; "
+        "check its owner and mode, or choose another --home"
+    )
+
+
+def _all_ended_within(family: Sequence[psutil.Process], patience_s: float) -> bool:
+    def alive() -> str | None:
+        pids = [str(member.pid) for member in family if not _has_ended(member)]
+        return f"still running: {', '.join(pids)}" if pids else None
+
+    try:
+        wait_until("the end of the server", alive, deadline_s=patience_s)
+    except WaitTimeout:
+        return False
+    return True
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    """A zombie has ended too: in a container nobody may ever collect it.
+
+    Not so while it has threads left, which still hold its files and its port.
+    """
+    try:
+        if not process.is_running():
+            return True
+        return process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _describe_end(code: int) -> str:
+    if code >= 0:
+        return f"exited with code {code}"
+    name = signal.Signals(-code).name
+    hint = "; often the kernel, when memory runs out" if -code == signal.SIGKILL else ""
+    return f"was killed by signal {-code} ({name}{hint})"
+
+
+def _make_run_dir() -> Path:
+    chosen = Path(tempfile.mkdtemp(prefix=RUN_DIR_PREFIX))
+    if len(os.fsencode(chosen)) <= LONGEST_RUN_DIR:
+        return chosen
+    chosen.rmdir()
+    return Path(tempfile.mkdtemp(prefix=RUN_DIR_PREFIX, dir="/tmp"))
+
+
+def _beside(data_dir: Path, suffix: str) -> Path:
+    return data_dir.with_name(data_dir.name + suffix)

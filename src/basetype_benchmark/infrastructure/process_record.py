@@ -1,0 +1,98 @@
+"""The pid file of a server: which process it is, beyond doubt, after its harness was killed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import orjson
+import psutil
+
+from basetype_benchmark.errors import ServiceUnavailable
+
+# The kernel counts a process's age from boot, and the boot time shifts when the clock is set.
+CLOCK_TOLERANCE_S = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessRecord:
+    """A server's process. Written without pid before it starts, and with it right after."""
+
+    argv: tuple[str, ...]  # as launched; may begin with a launcher that execs the server
+    executable: str  # the server itself, an element of argv
+    launched_at: float  # seconds since the epoch
+    run_dir: str  # private folder of its sockets
+    pid: int | None = None
+    create_time: float | None = None  # as psutil gives it
+
+    def with_process(self, pid: int) -> ProcessRecord:
+        """Add the process that was just started."""
+        return replace(self, pid=pid, create_time=psutil.Process(pid).create_time())
+
+
+def write_record(path: Path, record: ProcessRecord) -> None:
+    """Write the pid file, whole or not at all."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(orjson.dumps(asdict(record), option=orjson.OPT_INDENT_2))
+    temporary.replace(path)
+
+
+def read_record(path: Path) -> ProcessRecord | None:
+    """Read a pid file; None when there is none.
+
+    Raises:
+        ServiceUnavailable: the file is damaged, so the process it means is unknown.
+    """
+    try:
+        values = orjson.loads(path.read_bytes())
+        return ProcessRecord(**{**values, "argv": tuple(values["argv"])})
+    except FileNotFoundError:
+        return None
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        raise ServiceUnavailable(
+            f"the pid file {path} is damaged; end the server it belongs to, if one runs, "
+            "and remove the file"
+        ) from None
+
+
+def find_process(record: ProcessRecord) -> psutil.Process | None:
+    """Find the recorded server if it still runs; never another process with its number."""
+    if record.pid is None:
+        return _find_just_launched(record)
+    try:
+        process = psutil.Process(record.pid)
+        age_fits = abs(process.create_time() - (record.create_time or 0)) <= CLOCK_TOLERANCE_S
+        return process if age_fits and _runs(process, record) else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _find_just_launched(record: ProcessRecord) -> psutil.Process | None:
+    """Find a server whose harness was killed between starting it and noting its pid."""
+    for process in psutil.process_iter():
+        try:
+            is_young = process.create_time() >= record.launched_at - CLOCK_TOLERANCE_S
+            if is_young and _runs(process, record):
+                return process
+        except psutil.NoSuchProcess:
+            continue
+    return None
+
+
+def _runs(process: psutil.Process, record: ProcessRecord) -> bool:
+    """Whether it is this very command, data directory and all, of this executable.
+
+    Both are asked because a command line can be forged, and because the executable of another
+    user's process is hidden from a root without CAP_SYS_PTRACE, as in a container.
+    """
+    launched = list(record.argv)
+    served = launched[launched.index(record.executable) :]
+    try:
+        if process.cmdline() not in (launched, served):
+            return False
+        return process.exe() in ("", record.executable, os.path.realpath(launched[0]))
+    except psutil.AccessDenied:
+        return True
+    except psutil.ZombieProcess:
+        return False

