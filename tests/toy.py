@@ -1,9 +1,9 @@
-"""The toy building of tests/fixtures/sample_data as a dataset, and its answers worked out by hand."""
+"""The toy building of fixtures/sample_data as a dataset, and its answers worked out by hand."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -226,7 +226,7 @@ def _row(question_id: str, values: list[Any]) -> Row:
 def _value(kind: ColumnType, value: Any) -> Any:
     if value is None:
         return None
-    convert = {
+    convert: dict[ColumnType, Callable[[Any], Any]] = {
         ColumnType.TEXT: str,
         ColumnType.INTEGER: int,
         ColumnType.FLOAT: float,

@@ -1,0 +1,66 @@
+"""Samples of some points in a window, from only the files that can hold them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from basetype_benchmark.dataset.parts import SITE_PARTITION
+from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.errors import DatasetError
+from basetype_benchmark.queries.oracle.building_graph import NodeRow
+from basetype_benchmark.queries.window import Window
+
+_EMPTY_SCHEMA = {
+    "time": pl.Datetime("ms", "UTC"),
+    "point_id": pl.Categorical(),
+    "value": pl.Float64(),
+}
+
+
+class SeriesReader:
+    """Reads the series of one dataset lazily: nothing is kept between reads."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._folder = dataset.folder
+        self._files: dict[tuple[str, date], list[Path]] = defaultdict(list)
+        for path in dataset.series_files():
+            day, building = (part.partition("=")[2] for part in path.parts[-2:-4:-1])
+            self._files[building, date.fromisoformat(day)].append(path)
+
+    def scan(self, points: Collection[NodeRow], window: Window) -> pl.LazyFrame:
+        """Describe the samples of `points` in `window`: `time, point_id, value`, in no order."""
+        partitions = sorted({point.building_id or SITE_PARTITION for point in points})
+        keys = ((building, day) for building in partitions for day in window.days())
+        files = [path for key in keys for path in self._files.get(key, ())]
+        if not files:
+            return pl.LazyFrame(schema=_EMPTY_SCHEMA)
+        wanted = [point.id for point in points]
+        return pl.scan_parquet(files, hive_partitioning=False).filter(
+            pl.col("time") >= window.start,
+            pl.col("time") < window.end,
+            pl.col("point_id").is_in(wanted),
+        )
+
+    def collect(self, plan: pl.LazyFrame) -> pl.DataFrame:
+        """Run a plan made from `scan`, with `point_id` as text.
+
+        Raises:
+            DatasetError: a series file cannot be read.
+        """
+        try:
+            frame = plan.collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise DatasetError(
+                f"the series in {self._folder} cannot be read: {reason}; generate the dataset again"
+            ) from error
+        return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
+
+    def read(self, points: Collection[NodeRow], window: Window) -> pl.DataFrame:
+        """Give the samples of `points` in `window`, sorted by point and time."""
+        return self.collect(self.scan(points, window)).sort("point_id", "time")
