@@ -1,0 +1,24 @@
+WITH reading AS (
+    SELECT
+        sample.point_id,
+        count(*) AS samples,
+        sum(sample.value) AS total,
+        min(sample.value) AS min,
+        max(sample.value) AS max
+    FROM {federated} AS federated
+    JOIN sample ON sample.point_id = federated.point_id
+    WHERE sample.time >= %(start)s AND sample.time < %(end)s
+    GROUP BY sample.point_id
+)
+SELECT
+    federated.quantity,
+    count(*) AS points,
+    count(reading.point_id) AS active_points,
+    coalesce(sum(reading.samples), 0)::bigint AS samples,
+    sum(reading.total) / sum(reading.samples)::double precision AS avg,
+    min(reading.min) AS min,
+    max(reading.max) AS max
+FROM {federated} AS federated
+LEFT JOIN reading ON reading.point_id = federated.point_id
+GROUP BY federated.quantity
+ORDER BY federated.quantity

@@ -1,0 +1,141 @@
+"""The connection on which a scenario's SQL is timed, shared by P1 and by the federated runners."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from basetype_benchmark.benchmark.execution import Execution
+from basetype_benchmark.errors import QueryTimeout, ServerDied
+from basetype_benchmark.infrastructure.postgres_client import (
+    DeadlinePassed,
+    PostgresConnection,
+    connect,
+    explain_death,
+    translated,
+)
+from basetype_benchmark.infrastructure.service import Service
+from basetype_benchmark.queries.catalog import Question
+from basetype_benchmark.queries.federation import FederatedAnswer, FederationHandler, Row
+from basetype_benchmark.queries.statement import BoundText
+
+CLIENT_GRACE_S = 2.0
+"""How much longer than the server's `statement_timeout` we wait before we give up ourselves."""
+
+RECOVERY_S = 15.0
+"""How long a server that is still up may refuse connections, replaying its log, before we
+restart it."""
+
+
+class PostgresSession:
+    """One connection to a PostgreSQL service, with the per-query timeout set on both sides.
+
+    A hybrid runner uses it for its series leg: `execute` for Q6, which is SQL alone,
+    `execute_federated` for the questions whose graph rows come from another engine, `recover`
+    after a `QueryTimeout` or `ServerDied`.
+    """
+
+    def __init__(self, service: Service, *, timeout_s: float) -> None:
+        self._service = service
+        self._timeout_s = timeout_s
+        self._connection: PostgresConnection | None = None
+        self._backend_pid: int | None = None
+
+    def open(self) -> None:
+        """Connect; the service must run.
+
+        Raises:
+            ServerDied: it accepts no connections.
+        """
+        self._connection = connect(
+            self._service.endpoint, statement_timeout_s=self._timeout_s, name="btb query"
+        )
+        self._backend_pid = self._connection.info.backend_pid
+
+    def close(self) -> None:
+        """Close; also after a failure, and twice."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def execute(self, question: Question, bound: BoundText) -> Execution:
+        """Send one statement, return all rows: from sending to the last row decoded.
+
+        Results travel in the binary format: floats arrive exact and without parsing.
+
+        Raises:
+            QueryFailed: no answer; the subclass says why.
+        """
+        with self._guarded(question) as connection, connection.cursor(binary=True) as cursor:
+            rows = cursor.execute(bound.text, bound.parameters).fetchall()
+            columns = tuple(column.name for column in cursor.description or ())
+        return Execution(columns=columns, rows=rows)
+
+    def execute_federated(
+        self, question: Question, rows: Sequence[Row], bound: BoundText
+    ) -> FederatedAnswer:
+        """Join graph rows, in the order of `question.federated`, with the series.
+
+        Raises:
+            QueryFailed: no answer; the subclass says why.
+        """
+        with self._guarded(question) as connection:
+            return FederationHandler(connection).execute_federated_query(
+                question, rows, bound.text, bound.parameters
+            )
+
+    def recover(self) -> None:
+        """Make the session answer again after a `QueryTimeout` or `ServerDied`.
+
+        A statement that we gave up is ended on the server. A server that is dead, or does not come
+        back or end it within `RECOVERY_S`, is restarted.
+        """
+        self.close()
+        if not self._reconnected(time.monotonic() + RECOVERY_S):
+            self._service.restart()
+            self.open()
+
+    def _reconnected(self, give_up_at: float) -> bool:
+        abandoned = self._backend_pid
+        while self._service.why_dead() is None and time.monotonic() < give_up_at:
+            try:
+                self.open()
+                return abandoned is None or self._ended(abandoned, give_up_at)
+            except (ServerDied, QueryTimeout):
+                self.close()
+                time.sleep(0.05)
+        return False
+
+    def _ended(self, backend_pid: int, give_up_at: float) -> bool:
+        """End what the given backend does and wait until it is gone."""
+        connection = self._connected()
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s"
+        with translated("ending an abandoned query"):
+            while connection.execute(query, (backend_pid,)).fetchone() is not None:
+                if time.monotonic() >= give_up_at:
+                    self.close()
+                    return False
+                time.sleep(0.02)
+        return True
+
+    def _connected(self) -> PostgresConnection:
+        if self._connection is None:
+            raise ServerDied("there is no connection to PostgreSQL; connect or recover first")
+        return self._connection
+
+    @contextmanager
+    def _guarded(self, question: Question) -> Iterator[PostgresConnection]:
+        connection = self._connected()
+        try:
+            with (
+                connection.deadline(self._timeout_s + CLIENT_GRACE_S),
+                translated(f"{question.id} on PostgreSQL"),
+            ):
+                yield connection
+        except DeadlinePassed:
+            self.close()
+            raise
+        except ServerDied as error:
+            self.close()
+            raise explain_death(error, self._service) from error
