@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from basetype_benchmark.dataset.model import NodeType, Relation
-
 ID_BASE = "https://basetype-benchmark.org/id/"
+EDGE_BASE = "https://basetype-benchmark.org/edge/"
 VOCABULARY = "https://basetype-benchmark.org/ns#"
 BRICK = "https://brickschema.org/schema/Brick#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-TYPE_PREDICATE = f"<{RDF}type>"
+RDF_TYPE = f"<{RDF}type>"
 
-_SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f]')
+UNSAFE_IN_IRI = r"[^A-Za-z0-9._~-]"
+"""What `encode_id` changes, as a regular expression."""
+UNSAFE_IN_LITERAL = r'[\x00-\x1f"\\\x7f]'
+"""What `escape_text` changes, as a regular expression."""
+
+_SPECIAL = re.compile(UNSAFE_IN_LITERAL)
 _SHORT_ESCAPES = {
     "\b": "\\b",
     "\t": "\\t",
@@ -45,25 +49,18 @@ def id_iri(node_id: str) -> str:
     return f"<{ID_BASE}{encode_id(node_id)}>"
 
 
-def brick_iri(brick_class: str) -> str:
-    """Write the IRI of a Brick class, given its local name."""
-    return f"<{BRICK}{encode_id(brick_class)}>"
-
-
 def term_iri(local_name: str) -> str:
     """Write the IRI of a term of our own vocabulary."""
-    return f"<{VOCABULARY}{local_name}>"
+    return f"<{VOCABULARY}{encode_id(local_name)}>"
 
 
-def type_iri(node_type: NodeType) -> str:
-    """Write the IRI of the class of a node type: ``btb:Equipment``."""
-    return term_iri(node_type.value)
+def relation_name(relation: str, medium: str | None = None) -> str:
+    """Name the predicate of a relation, ``feeds``, or of the relation by one medium, ``feedsAir``.
 
-
-def relation_iri(relation: Relation, medium: str | None = None) -> str:
-    """Write the predicate of a relation, ``btb:feeds``, or of one medium, ``btb:feedsAir``."""
-    name = camel_case(relation.value.lower())
-    return term_iri(name + (encode_id(camel_case(f"_{medium}")) if medium else ""))
+    The second beside the first is how a medium is said without a node for every relation: paths
+    over all media stay ``btb:feeds+``, those over one are ``btb:feedsAir+``.
+    """
+    return camel_case(relation.lower()) + (camel_case(f"_{medium}") if medium else "")
 
 
 def camel_case(snake_case: str) -> str:
@@ -73,13 +70,18 @@ def camel_case(snake_case: str) -> str:
 
 
 def string_literal(text: str) -> str:
-    """Write a string literal in its canonical form, every control character escaped.
+    """Write a string literal in its canonical form.
 
     Raises:
         UnicodeEncodeError: the text holds a lone surrogate, which RDF cannot express.
     """
     text.encode("utf-8")
-    return f'"{_SPECIAL.sub(_escape, text)}"'
+    return f'"{escape_text(text)}"'
+
+
+def escape_text(text: str) -> str:
+    """Escape what may not stand in a literal as it is: quotes, backslashes, control characters."""
+    return _SPECIAL.sub(_escape, text)
 
 
 def typed_literal(lexical: str, datatype: str) -> str:
