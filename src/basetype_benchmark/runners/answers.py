@@ -7,12 +7,18 @@ from typing import Any
 
 from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.queries.catalog import Question
+from basetype_benchmark.queries.compare import compare, normalise
+
+SHOWN_DIFFERENCES = 20
+"""Differences kept of one answer; a wholly wrong answer of thousands of rows needs no more."""
 
 
 def find_differences(
-    question: Question, execution: Execution, expected: Sequence[Sequence[Any]]
+    question: Question, execution: Execution, expected: Sequence[tuple[Any, ...]]
 ) -> tuple[str, ...]:
     """Say how an answer differs from the expected one; empty when it does not."""
-    from basetype_benchmark.queries.compare import compare, normalise  # noqa: PLC0415
-
-    return tuple(compare(question, expected, normalise(question, execution)))
+    actual = normalise(question, execution.columns, execution.rows)
+    found = compare(question, expected, actual).differences
+    shown = tuple(str(difference) for difference in found[:SHOWN_DIFFERENCES])
+    left_out = len(found) - len(shown)
+    return (*shown, f"and {left_out} more differences") if left_out else shown

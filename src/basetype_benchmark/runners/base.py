@@ -154,9 +154,18 @@ class BenchmarkRunner(ABC):
         begin_ns = clock()
         loads = self.load_stores(progress)
         elapsed_ns = clock() - begin_ns
+        return load_result(loads, self.verify_counts(), elapsed_ns)
+
+    def verify_counts(self) -> dict[str, StoredCounts]:
+        """Count what the stores hold and compare it with the manifest.
+
+        Raises:
+            CountMismatch: it differs.
+            QueryFailed: a server went away or did not answer.
+        """
         stored = self.count_stores()
         check_all_counts(stored, self.dataset.manifest.counts)
-        return load_result(loads, stored, elapsed_ns)
+        return stored
 
     def _measure(
         self,

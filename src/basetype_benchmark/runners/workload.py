@@ -15,7 +15,7 @@ class ExpectedAnswer:
 
     number: int
     parameters: Parameters
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
