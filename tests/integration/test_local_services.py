@@ -1,6 +1,13 @@
 """The services on real servers: start, query, stop, and every way in which that goes wrong."""
 
-from collections.abc import Callable
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -8,11 +15,13 @@ import psutil
 import psycopg
 import pytest
 
+from basetype_benchmark.errors import DiskFull, PortInUse, ServiceUnavailable
 from basetype_benchmark.infrastructure.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint, Service
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.oxigraph_client import base_url
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
+from basetype_benchmark.infrastructure.waiting import wait_until
 
 pytestmark = pytest.mark.servers
 
@@ -20,6 +29,7 @@ OPENERS: dict[str, Callable[[Path], LocalService]] = {
     "postgresql": open_postgres,
     "oxigraph": open_oxigraph,
 }
+ROOT = Path(__file__).parents[2]
 each_engine = pytest.mark.parametrize("opener", OPENERS.values(), ids=OPENERS.keys())
 
 
@@ -66,6 +76,36 @@ def safe_cmdline(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@contextmanager
+def harness(engine: str, data_dir: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a harness in another process; whatever the test does, none is left."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.integration.harness", engine, str(data_dir)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def said(process: subprocess.Popen[str]) -> list[str]:
+    return process.stdout.readline().split()
 
 
 @each_engine
@@ -119,3 +159,209 @@ def test_settings_are_applied_as_stated(postgres_service):
             for s in postgres_service.settings
         }
     assert applied == {s.name: s.value for s in postgres_service.settings}
+
+
+@pytest.mark.parametrize("engine", OPENERS)
+def test_ctrl_c_ends_the_server(engine, tmp_path):
+    with harness(engine, tmp_path / "data") as process:
+        assert said(process)[0] == "ready"
+        # As a terminal does: to the whole foreground group.
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(20)
+        assert "KeyboardInterrupt" in process.stderr.read()
+    assert processes_of(tmp_path / "data") == []
+    assert not (tmp_path / "data.server.json").exists()
+
+
+@pytest.mark.parametrize("engine", OPENERS)
+def test_a_server_that_outlived_its_killed_harness_is_reclaimed(engine, tmp_path):
+    data_dir = tmp_path / "data"
+    with harness(engine, data_dir) as process:
+        orphan = int(said(process)[1])
+        process.kill()
+        process.wait(10)
+    assert [p.pid for p in processes_of(data_dir)] == [orphan]
+    with OPENERS[engine](data_dir) as service:
+        assert service.why_not_ready() is None
+        assert [p.pid for p in processes_of(data_dir)] == [service.pid]
+        assert service.pid != orphan
+    assert processes_of(data_dir) == []
+
+
+@pytest.mark.parametrize("engine", OPENERS)
+def test_a_second_harness_is_refused_and_told_the_process(engine, tmp_path):
+    with OPENERS[engine](tmp_path / "data") as service:
+        with harness(engine, tmp_path / "data") as process:
+            text = process.communicate(timeout=20)[0]
+        assert process.returncode == 3
+        assert f"in use by process {os.getpid()}" in text
+        assert service.why_not_ready() is None
+
+
+def test_a_port_in_use_is_named(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortInUse, match=str(port)), open_oxigraph(tmp_path / "d", port=port):
+            pass
+    with open_oxigraph(tmp_path / "d", port=port) as service:
+        assert service.endpoint.port == port
+
+
+@each_engine
+def test_a_killed_server_is_said_to_be_killed_and_can_be_restarted(opener, tmp_path):
+    with opener(tmp_path / "data") as service:
+        store(service)
+        os.kill(service.pid, signal.SIGKILL)
+        wait_until("death", lambda: None if service.why_dead() else "alive", deadline_s=10)
+        assert "killed by signal 9 (SIGKILL" in service.why_dead()
+        assert service.why_not_ready() is not None
+        service.restart()
+        assert service.why_dead() is None
+        assert stored(service) == "42"
+
+
+def compute_for_a_minute(endpoint: Endpoint, started: threading.Event) -> None:
+    with suppress(psycopg.Error), connect_postgres(endpoint) as connection:
+        connection.execute("SET max_parallel_workers_per_gather = 0")
+        started.set()
+        connection.execute("SELECT count(*) FROM generate_series(1, 1000000000)")
+
+
+def test_postgres_restarts_when_a_backend_outlives_its_killed_server(tmp_path):
+    with open_postgres(tmp_path / "data") as service:
+        started = threading.Event()
+        busy = threading.Thread(target=compute_for_a_minute, args=(service.endpoint, started))
+        busy.start()
+        assert started.wait(10)
+        backend = running_select(service.endpoint)
+        os.kill(service.pid, signal.SIGKILL)
+        wait_until("death", lambda: None if service.why_dead() else "alive", deadline_s=10)
+        service.restart()
+        assert service.why_not_ready() is None
+        assert not is_running(backend)
+        busy.join(10)
+        assert not busy.is_alive()
+
+
+def running_select(endpoint: Endpoint) -> int:
+    found: list[int] = []
+
+    def why_not() -> str | None:
+        with connect_postgres(endpoint) as connection:
+            query = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT count%generate%'"
+            found.extend(row[0] for row in connection.execute(query))
+        return None if found else "no such statement"
+
+    wait_until("the statement", why_not, deadline_s=10)
+    return found[0]
+
+
+def test_a_stuck_query_ends_with_a_restart(tmp_path):
+    with open_postgres(tmp_path / "data") as service:
+        started = threading.Event()
+        busy = threading.Thread(target=compute_for_a_minute, args=(service.endpoint, started))
+        busy.start()
+        assert started.wait(10)
+        service.restart()
+        busy.join(10)
+        assert not busy.is_alive()
+        assert service.why_not_ready() is None
+
+
+@each_engine
+def test_a_very_long_path_works(opener, tmp_path):
+    data_dir = tmp_path / ("long" * 40) / ("longer" * 30) / "data"
+    with opener(data_dir) as service:
+        assert service.why_not_ready() is None
+
+
+@each_engine
+def test_quotes_and_spaces_in_a_path_work(opener, tmp_path):
+    with opener(tmp_path / 'it\'s a "home"' / "data") as service:
+        assert service.why_not_ready() is None
+
+
+@pytest.mark.root
+@each_engine
+def test_a_data_directory_below_a_closed_one_works_as_root(opener, tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with opener(closed / "data") as service:
+        store(service)
+        assert stored(service) == "42"
+    assert closed.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_is_no_cluster_is_refused_and_kept(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "letter.txt").write_text("mine")
+    with (
+        pytest.raises(ServiceUnavailable, match="neither empty nor a PostgreSQL cluster"),
+        open_postgres(tmp_path / "data"),
+    ):
+        pass
+    assert (tmp_path / "data" / "letter.txt").read_text() == "mine"
+
+
+def test_a_cluster_of_another_version_is_refused(tmp_path):
+    with open_postgres(tmp_path / "data"):
+        pass
+    (tmp_path / "data" / "PG_VERSION").write_text("11\n")
+    with (
+        pytest.raises(ServiceUnavailable, match="written by PostgreSQL 11"),
+        open_postgres(tmp_path / "data"),
+    ):
+        pass
+
+
+def test_what_a_killed_initdb_left_is_never_taken_for_a_cluster(tmp_path):
+    left = tmp_path / "data.unfinished-abc"
+    left.mkdir()
+    (left / "PG_VERSION").write_text("18\n")
+    with open_postgres(tmp_path / "data") as service:
+        assert service.why_not_ready() is None
+    assert not left.exists()
+
+
+def test_a_pid_file_of_a_process_that_became_another_program_does_not_stop_postgres(tmp_path):
+    with open_postgres(tmp_path / "data") as service:
+        os.kill(service.pid, signal.SIGKILL)
+        wait_until("death", lambda: None if service.why_dead() else "alive", deadline_s=10)
+    pid_file = tmp_path / "data" / "postmaster.pid"
+    lines = pid_file.read_text().splitlines()
+    pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    with open_postgres(tmp_path / "data") as service:
+        assert service.why_not_ready() is None
+
+
+def test_a_server_that_cannot_start_says_its_last_words(tmp_path):
+    with open_postgres(tmp_path / "data"):
+        pass
+    (tmp_path / "data" / "global" / "pg_control").unlink()
+    with (
+        pytest.raises(ServiceUnavailable, match=r"exited with code \d.*pg_control") as caught,
+        open_postgres(tmp_path / "data"),
+    ):
+        pass
+    assert "\n" not in str(caught.value)
+    assert processes_of(tmp_path / "data") == []
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A file system of 8 MiB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
+    subprocess.run(mount, check=True)
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.root
+def test_a_full_disk_is_said_and_leaves_nothing_half_made(full_disk):
+    with pytest.raises(DiskFull, match="no space"), open_postgres(full_disk / "data"):
+        pass
+    assert [path.name for path in full_disk.iterdir()] == ["data.lock"]

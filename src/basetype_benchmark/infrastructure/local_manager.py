@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -18,11 +17,18 @@ from typing import Self
 
 import psutil
 
-from basetype_benchmark.errors import DiskFull, HostError, ServiceUnavailable
+from basetype_benchmark.errors import DiskFull, HostError, PortInUse, ServiceUnavailable
 from basetype_benchmark.infrastructure.data_lock import DataLock
+from basetype_benchmark.infrastructure.ending import (
+    KILL_PATIENCE_S,
+    StopStep,
+    describe_end,
+    end_process,
+)
 from basetype_benchmark.infrastructure.interrupts import interrupts_deferred
 from basetype_benchmark.infrastructure.process_record import (
     ProcessRecord,
+    find_children_left,
     find_process,
     read_record,
     write_record,
@@ -35,23 +41,19 @@ RUN_DIR_PREFIX = "btb-"
 LONGEST_RUN_DIR = 80
 # Nothing of the user's environment reaches a server: PGDATA, PGTZ or RUST_LOG would change it.
 SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-KILL_PATIENCE_S = 30.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class StopStep:
-    """A signal, and how long to wait for the server to end by it."""
-
-    signal: signal.Signals
-    patience_s: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """How to run a server: `executable` is the element of `argv` that is the server itself."""
+    """How to run a server.
+
+    `executable` is the element of `argv` that is the server itself. `child_title` is how the
+    titles of its own child processes begin, unlike those of any other server's; None: it has none.
+    """
 
     argv: tuple[str, ...]
     executable: str
+    child_title: str | None = None
 
 
 class LocalManager:
@@ -132,8 +134,14 @@ class LocalManager:
             raise storage_error(self.title, self.data_dir, error) from None
         self._await_ready(why_not_ready, deadline_s)
 
-    def restart(self, why_not_ready: Callable[[], str | None], *, deadline_s: float) -> None:
-        """Kill the server and start the same command on the same data.
+    def restart(
+        self,
+        why_not_ready: Callable[[], str | None],
+        *,
+        steps: Sequence[StopStep],
+        deadline_s: float,
+    ) -> None:
+        """End the server by `steps`, else kill it, and start the same command on the same data.
 
         Raises:
             ServiceUnavailable: it was never started, or did not come back.
@@ -141,7 +149,7 @@ class LocalManager:
         if self._command is None:
             raise ServiceUnavailable(f"{self.title} was not started, so it cannot be restarted")
         with interrupts_deferred():
-            self._end_child(())
+            self._end_child(steps)
         self.start(self._command, why_not_ready, deadline_s=deadline_s)
 
     def why_dead(self) -> str | None:
@@ -152,7 +160,7 @@ class LocalManager:
         if code is None:
             return None
         line = failure_line(self.log_file)
-        return f"{self.title} {_describe_end(code)}; " + (
+        return f"{self.title} {describe_end(code)}; " + (
             f"its log says: {line}" if line else f"its log {self.log_file} says nothing"
         )
 
@@ -162,6 +170,7 @@ class LocalManager:
             executable=command.executable,
             launched_at=time.time(),
             run_dir=str(self.run_dir),
+            child_title=command.child_title,
         )
         write_record(self._record_file, record)
         with self.log_file.open("ab") as log:
@@ -188,9 +197,7 @@ class LocalManager:
                 f"{self.title} was not ready: {error}; see its log {self.log_file}"
             ) from None
         if death := self.why_dead():
-            if "No space left on device" in death:
-                raise DiskFull(f"{death}; free some space or choose another --home")
-            raise ServiceUnavailable(f"{death}; the whole log is {self.log_file}")
+            raise _start_error(death, self.log_file)
 
     def _end(self) -> None:
         with interrupts_deferred():
@@ -208,6 +215,9 @@ class LocalManager:
             end_process(psutil.Process(self._child.pid), steps, self.title)
         self._child.wait(KILL_PATIENCE_S)
         self._child = None
+        record = read_record(self._record_file)
+        if record is not None:
+            self._end_children_left(record)
 
     def _end_recorded(self) -> None:
         """End a server that the pid file tells of and nobody else will end."""
@@ -217,32 +227,22 @@ class LocalManager:
         process = find_process(record)
         if process is not None:
             end_process(process, self._stop_steps, self.title)
+        self._end_children_left(record)
         if Path(record.run_dir).name.startswith(RUN_DIR_PREFIX):
             shutil.rmtree(record.run_dir, ignore_errors=True)
         self._record_file.unlink(missing_ok=True)
 
+    def _end_children_left(self, record: ProcessRecord) -> None:
+        for child in find_children_left(record):
+            end_process(child, (), self.title)
 
-def end_process(process: psutil.Process, steps: Sequence[StopStep], title: str) -> None:
-    """End a server and its own children: `steps` in turn, at last SIGKILL.
 
-    Raises:
-        ServiceUnavailable: it outlives even that.
-    """
-    try:
-        family = [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return
-    for step in steps:
-        _signal(process, step.signal)
-        if _all_ended_within(family, step.patience_s):
-            return
-    for member in family:
-        _signal(member, signal.SIGKILL)
-    if not _all_ended_within(family, KILL_PATIENCE_S):
-        raise ServiceUnavailable(
-            f"{title} (process {process.pid}) does not end even when killed; "
-            "it waits for a disk or a network file system"
-        )
+def _start_error(death: str, log_file: Path) -> HostError:
+    if "No space left on device" in death:
+        return DiskFull(f"{death}; free some space or choose another --home")
+    if "Address already in use" in death:
+        return PortInUse(f"{death}; end the process that listens there or choose another port")
+    return ServiceUnavailable(f"{death}; the whole log is {log_file}")
 
 
 def storage_error(title: str, place: Path, error: OSError) -> HostError:
@@ -253,46 +253,6 @@ def storage_error(title: str, place: Path, error: OSError) -> HostError:
         f"{title} cannot use {error.filename or place}: {error.strerror}; "
         "check its owner and mode, or choose another --home"
     )
-
-
-def _all_ended_within(family: Sequence[psutil.Process], patience_s: float) -> bool:
-    def alive() -> str | None:
-        pids = [str(member.pid) for member in family if not _has_ended(member)]
-        return f"still running: {', '.join(pids)}" if pids else None
-
-    try:
-        wait_until("the end of the server", alive, deadline_s=patience_s)
-    except WaitTimeout:
-        return False
-    return True
-
-
-def _has_ended(process: psutil.Process) -> bool:
-    """A zombie has ended too: in a container nobody may ever collect it.
-
-    Not so while it has threads left, which still hold its files and its port.
-    """
-    try:
-        if not process.is_running():
-            return True
-        return process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
-    except psutil.NoSuchProcess:
-        return True
-
-
-def _signal(process: psutil.Process, number: signal.Signals) -> None:
-    try:
-        process.send_signal(number)
-    except psutil.NoSuchProcess:
-        return
-
-
-def _describe_end(code: int) -> str:
-    if code >= 0:
-        return f"exited with code {code}"
-    name = signal.Signals(-code).name
-    hint = "; often the kernel, when memory runs out" if -code == signal.SIGKILL else ""
-    return f"was killed by signal {-code} ({name}{hint})"
 
 
 def _make_run_dir() -> Path:

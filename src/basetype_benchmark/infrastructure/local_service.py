@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.local_manager import Command, LocalManager, StopStep
+from basetype_benchmark.infrastructure.ending import StopStep
+from basetype_benchmark.infrastructure.local_manager import Command, LocalManager
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 
 # Replaying the log after a crash in the middle of a big load takes minutes.
@@ -39,6 +40,11 @@ class LocalEngine(Protocol):
         """How to end it so that nothing needs recovery, the gentlest first."""
         ...
 
+    @property
+    def abort_steps(self) -> Sequence[StopStep]:
+        """How to end it at once before it is killed; empty: kill it."""
+        ...
+
     def prepare(self, data_dir: Path, run_dir: Path) -> Endpoint:
         """Make both folders fit for the server, creating its store where there is none.
 
@@ -66,7 +72,7 @@ class LocalService:
 
     def __init__(self, *, engine: LocalEngine, data_dir: Path) -> None:
         self._engine = engine
-        self._data_dir = data_dir.absolute()
+        self._data_dir = data_dir.resolve()
         self._manager = LocalManager(
             title=engine.title, data_dir=self._data_dir, stop_steps=engine.stop_steps
         )
@@ -122,8 +128,10 @@ class LocalService:
         return self._manager.why_dead()
 
     def restart(self) -> None:
-        """Kill the server and start it on the same data, at the same endpoint."""
-        self._manager.restart(self.why_not_ready, deadline_s=READY_DEADLINE_S)
+        """End the server at once and start it on the same data, at the same endpoint."""
+        self._manager.restart(
+            self.why_not_ready, steps=self._engine.abort_steps, deadline_s=READY_DEADLINE_S
+        )
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:

