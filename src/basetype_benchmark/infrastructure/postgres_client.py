@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -23,6 +23,7 @@ from basetype_benchmark.errors import (
     ServerDied,
 )
 from basetype_benchmark.infrastructure.service import Endpoint, Service
+from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 
 SCHEMA = "btb"
 """Everything we create lies in this schema, so that one DROP SCHEMA removes it."""
@@ -40,6 +41,10 @@ class DeadlinePassed(QueryTimeout):
     """The server neither answered nor ended the statement; the connection must be given up."""
 
 
+class ServerStalled(DeadlinePassed):
+    """One exchange with the server, for instance one part of a COPY, took too long."""
+
+
 class PostgresConnection(psycopg.Connection[TupleRow]):
     """A psycopg connection that stops waiting for the server at a deadline.
 
@@ -47,6 +52,7 @@ class PostgresConnection(psycopg.Connection[TupleRow]):
     """
 
     _deadline_at: float | None = None
+    _exchange_s: float | None = None
 
     @contextmanager
     def deadline(self, limit_s: float) -> Iterator[None]:
@@ -59,10 +65,21 @@ class PostgresConnection(psycopg.Connection[TupleRow]):
         finally:
             self._deadline_at = outer
 
+    @contextmanager
+    def exchange_limit(self, limit_s: float) -> Iterator[None]:
+        """Give each single exchange with the server `limit_s` seconds: a COPY must advance."""
+        outer, self._exchange_s = self._exchange_s, limit_s
+        try:
+            yield
+        finally:
+            self._exchange_s = outer
+
     def wait(self, gen: Generator[Any, Any, _Result], *args: object, **kwargs: object) -> _Result:
         """Consume one of the driver's generators; the driver calls this for every exchange."""
         if self._deadline_at is not None:
-            gen = _until(self._deadline_at, gen)
+            gen = _until(self._deadline_at, DeadlinePassed, gen)
+        if self._exchange_s is not None:
+            gen = _until(time.monotonic() + self._exchange_s, ServerStalled, gen)
         return super().wait(gen, *args, **kwargs)  # type: ignore[arg-type]
 
 
@@ -146,14 +163,16 @@ def _one_line(error: psycopg.Error) -> str:
     return " ".join(said.split())
 
 
-def _until(at: float, gen: Generator[Any, Any, _Result]) -> Generator[Any, Any, _Result]:
+def _until(
+    at: float, kind: type[DeadlinePassed], gen: Generator[Any, Any, _Result]
+) -> Generator[Any, Any, _Result]:
     """Drive `gen`, but give up at `at`; the driver resumes us at least every 0.1 s."""
     try:
         wanted = next(gen)
         while True:
             ready = yield wanted
             if time.monotonic() >= at:
-                raise DeadlinePassed(
+                raise kind(
                     "PostgreSQL neither answered nor ended the statement in time; "
                     "the connection was given up"
                 )
@@ -169,9 +188,13 @@ def explain_death(error: ServerDied, service: Service) -> ServerDied:
     A connection breaks a moment before its server is seen dead; and when only the one backend was
     killed, the server lives.
     """
-    give_up = time.monotonic() + DEATH_NOTICE_S
-    while (cause := service.why_dead()) is None and time.monotonic() < give_up:
-        time.sleep(0.02)
+    with suppress(WaitTimeout):
+        wait_until(
+            "the server's end",
+            lambda: "it runs" if service.why_dead() is None else None,
+            deadline_s=DEATH_NOTICE_S,
+        )
+    cause = service.why_dead()
     if cause is None:
         return ServerDied(f"{error} (the server itself runs: one of its processes was killed)")
     return ServerDied(f"{error} ({cause})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -16,6 +15,7 @@ from basetype_benchmark.infrastructure.postgres_client import (
     translated,
 )
 from basetype_benchmark.infrastructure.service import Service
+from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.federation import FederatedAnswer, FederationHandler, Row
 from basetype_benchmark.queries.statement import BoundText
@@ -91,33 +91,37 @@ class PostgresSession:
         A statement that we gave up is ended on the server. A server that is dead, or does not come
         back or end it within `RECOVERY_S`, is restarted.
         """
-        self.close()
-        if not self._reconnected(time.monotonic() + RECOVERY_S):
-            self._service.restart()
-            self.open()
-
-    def _reconnected(self, give_up_at: float) -> bool:
         abandoned = self._backend_pid
-        while self._service.why_dead() is None and time.monotonic() < give_up_at:
-            try:
-                self.open()
-                return abandoned is None or self._ended(abandoned, give_up_at)
-            except (ServerDied, QueryTimeout):
-                self.close()
-                time.sleep(0.05)
-        return False
+        self.close()
+        try:
+            if self._service.why_dead() is None:
+                wait_until(
+                    "PostgreSQL answers again",
+                    lambda: self._why_not_usable(abandoned),
+                    deadline_s=RECOVERY_S,
+                )
+                return
+        except WaitTimeout:
+            self.close()
+        self._service.restart()
+        self.open()
 
-    def _ended(self, backend_pid: int, give_up_at: float) -> bool:
-        """End what the given backend does and wait until it is gone."""
+    def _why_not_usable(self, abandoned: int | None) -> str | None:
+        try:
+            if self._connection is None:
+                self.open()
+            return None if abandoned is None else self._why_not_ended(abandoned)
+        except (ServerDied, QueryTimeout) as error:
+            self.close()
+            return str(error)
+
+    def _why_not_ended(self, backend_pid: int) -> str | None:
+        """End what that backend does; None once it is gone."""
         connection = self._connected()
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s"
-        with translated("ending an abandoned query"):
-            while connection.execute(query, (backend_pid,)).fetchone() is not None:
-                if time.monotonic() >= give_up_at:
-                    self.close()
-                    return False
-                time.sleep(0.02)
-        return True
+        with translated("ending an abandoned query"), connection.deadline(RECOVERY_S):
+            row = connection.execute(query, (backend_pid,)).fetchone()
+        return None if row is None else f"process {backend_pid} still runs the abandoned query"
 
     def _connected(self) -> PostgresConnection:
         if self._connection is None:

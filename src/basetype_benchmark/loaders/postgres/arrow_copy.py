@@ -40,7 +40,7 @@ def copy_batches(
     must be made in the same transaction: its rows are then stored as if vacuumed.
 
     Raises:
-        DeadlinePassed: the server took no data for `stall_s` seconds.
+        ServerStalled: the server took no data for `stall_s` seconds.
     """
     encoder = pgpq.ArrowToPostgresBinaryEncoder.new_with_encoders(
         schema, {field.name: _encoder(field) for field in schema}
@@ -50,12 +50,14 @@ def copy_batches(
         table, sql.SQL(", ").join(map(sql.Identifier, schema.names)), sql.SQL(options)
     )
     rows = 0
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with (
+        connection.exchange_limit(stall_s),
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
         copy.write(encoder.write_header())
         for batch in _sliced(batches):
-            data = encoder.write_batch(batch.cast(schema))
-            with connection.deadline(stall_s):
-                copy.write(data)
+            copy.write(encoder.write_batch(batch.cast(schema)))
             rows += batch.num_rows
             task.advance(batch.num_rows)
         copy.write(encoder.finish())
