@@ -16,6 +16,11 @@ class Window:
     start: datetime
     end: datetime
 
+    @property
+    def whole_days(self) -> int:
+        """How many times 24 hours fit in."""
+        return (self.end - self.start) // DAY
+
     def days(self) -> Iterator[date]:
         """Give the UTC days that the window touches."""
         day = self.start.astimezone(UTC).date()
@@ -23,3 +28,18 @@ class Window:
         while day <= last:
             yield day
             day += DAY
+
+
+def spread_windows(whole: Window, days: int, count: int) -> list[Window]:
+    """Give at most `count` windows of so many days inside `whole`: the last one, then further back.
+
+    They are spread over all there is; fewer where there is no room for so many different ones.
+    """
+    room = whole.whole_days - days
+    steps = max(1, count - 1)
+    shifts = dict.fromkeys(position * room // steps for position in range(count))
+    last = whole.start + room * DAY
+    return [
+        Window(start=start, end=start + days * DAY)
+        for start in (last - shift * DAY for shift in shifts)
+    ]
