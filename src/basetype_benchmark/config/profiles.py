@@ -26,6 +26,9 @@ class BuildingPlan(BaseModel):
     archetype: str = Field(description="name of the building mix in the catalogue")
     floors: int = Field(ge=1, le=99)
     spaces_per_floor: int = Field(ge=3, le=200)
+    floor_area_m2: int | None = Field(
+        default=None, ge=50, le=50_000, description="None: 100 m2 a space"
+    )
     tenants: int = Field(ge=1, le=50)
 
 

@@ -1,0 +1,83 @@
+"""The equipment catalogue: what a building is made of, as validated YAML files beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from basetype_benchmark.dataset.catalogue.reading import (
+    Problems,
+    file_names,
+    read_entry,
+    read_folder,
+)
+from basetype_benchmark.dataset.catalogue.references import (
+    Known,
+    check_building,
+    check_equipment,
+    check_space,
+)
+from basetype_benchmark.dataset.catalogue.schema import (
+    BuildingType,
+    EquipmentType,
+    MeterType,
+    SiteType,
+    SpaceType,
+)
+from basetype_benchmark.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """All types, by name. Every name that one type gives of another exists."""
+
+    equipment: Mapping[str, EquipmentType]
+    spaces: Mapping[str, SpaceType]
+    buildings: Mapping[str, BuildingType]
+    meter: MeterType
+    site: SiteType
+
+
+@cache
+def default_catalogue() -> Catalogue:
+    """Give the catalogue that ships with the package."""
+    return load_catalogue(Path(str(files(__name__))))
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read a catalogue: ``equipment/<domain>/``, ``spaces/``, ``buildings/``, two single files.
+
+    Raises:
+        ConfigError: at least one file is wrong; every mistake of every file is listed with the
+            file's path, the key and what was expected.
+    """
+    problems = Problems()
+    equipment = read_folder(folder / "equipment", EquipmentType, "type", problems)
+    spaces = read_folder(folder / "spaces", SpaceType, "type", problems)
+    buildings = read_folder(folder / "buildings", BuildingType, "archetype", problems)
+    meter = read_entry(folder / "meter.yaml", MeterType, problems)
+    site = read_entry(folder / "site.yaml", SiteType, problems)
+    _check_homes(folder / "equipment", equipment, problems)
+    names = Known(what="an equipment type", names=file_names(folder / "equipment"))
+    rooms = Known(what="a space type", names=file_names(folder / "spaces"))
+    check_equipment(folder / "equipment", equipment, names, problems)
+    for space in spaces.values():
+        check_space(folder / "spaces" / f"{space.type}.yaml", space, names, problems)
+    for building in buildings.values():
+        path = folder / "buildings" / f"{building.archetype}.yaml"
+        check_building(path, building, names, rooms, problems)
+    if problems.lines or meter is None or site is None:
+        raise ConfigError(f"the catalogue has mistakes: {'; '.join(problems.lines)}")
+    return Catalogue(
+        equipment=equipment, spaces=spaces, buildings=buildings, meter=meter, site=site
+    )
+
+
+def _check_homes(folder: Path, equipment: Mapping[str, EquipmentType], problems: Problems) -> None:
+    for kind in equipment.values():
+        path = folder / kind.domain / f"{kind.type}.yaml"
+        if not path.is_file():
+            problems.add(path, "domain", f"must be the folder that holds {kind.type}.yaml")
