@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from basetype_benchmark.queries.answer import Answer, Row
 from basetype_benchmark.queries.catalog import Column, ColumnType, Question
@@ -162,7 +163,14 @@ class _Matching:
         return self._required.get(key) or self._spares.get(key)
 
     def _key(self, row: Row) -> _Key:
-        return tuple(repr(row[position]) for position in self._key_positions)
+        return tuple(_key_text(row[position]) for position in self._key_positions)
+
+
+def _key_text(value: Any) -> str:
+    """Write a value so that equal ones are equal: UTC has more than one name in Python."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(UTC)
+    return repr(value)
 
 
 def _column(question: Question, name: str) -> Column:
