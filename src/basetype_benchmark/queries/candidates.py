@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,11 @@ import polars as pl
 from basetype_benchmark.dataset.model import NodeType
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.oracle.building_graph import BuildingGraph
-from basetype_benchmark.queries.oracle.comfort_question import TEMPERATURE, comfort_points
+from basetype_benchmark.queries.oracle.comfort_question import (
+    PEOPLE,
+    TEMPERATURE,
+    comfort_points,
+)
 from basetype_benchmark.queries.oracle.operations_questions import access_points, racks_of
 from basetype_benchmark.queries.oracle.oracle import ANSWERINGS
 from basetype_benchmark.queries.oracle.series_questions import analog_sensors, building_points
@@ -75,8 +78,15 @@ def _security_zones(graph: BuildingGraph) -> Iterable[str]:
 
 
 def _space_types(graph: BuildingGraph) -> Iterable[str]:
-    found = Counter(space.space_type for space in graph.of_type(NodeType.SPACE))
-    return [space_type for space_type in found if space_type is not None]
+    """Types in which people are counted; elsewhere all space-hours fall into one band."""
+    found = {space.space_type for space in graph.of_type(NodeType.SPACE)}
+    known = [space_type for space_type in found if space_type is not None]
+    return [value for value in known if _counted_spaces(graph, value)] or known
+
+
+def _counted_spaces(graph: BuildingGraph, space_type: str) -> int:
+    points = comfort_points(graph, space_type)
+    return len({space for point, space in points.items() if point.point_type == PEOPLE})
 
 
 def _measured_spaces(graph: BuildingGraph, space_type: str) -> int:

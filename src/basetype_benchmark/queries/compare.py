@@ -166,7 +166,7 @@ class _Matching:
         return tuple(_key_text(row[position]) for position in self._key_positions)
 
 
-def _key_text(value: Any) -> str:
+def _key_text(value: object) -> str:
     """Write a value so that equal ones are equal: UTC has more than one name in Python."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone(UTC)

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
@@ -52,6 +53,16 @@ def cells(draw: st.DrawFn, *types: ColumnType) -> Cell:
 @pytest.mark.parametrize("case", toy_answers(), ids=lambda case: case.label)
 def test_a_right_answer_is_equal(case: ToyAnswer) -> None:
     assert compare(find_question(case.question_id), case.rows, list(case.rows)).is_equal
+
+
+@pytest.mark.parametrize("case", toy_answers(), ids=lambda case: case.label)
+def test_the_name_of_the_zone_does_not_matter(case: ToyAnswer) -> None:
+    named = [
+        tuple(v.astimezone(ZoneInfo("UTC")) if isinstance(v, datetime) else v for v in row)
+        for row in case.rows
+    ]
+    assert compare(find_question(case.question_id), named, case.rows).is_equal
+    assert compare(find_question(case.question_id), case.rows, named).is_equal
 
 
 @given(cells(), st.one_of(st.none(), st.text(), st.integers(), st.floats(), st.datetimes()))

@@ -17,7 +17,7 @@ from basetype_benchmark.queries.oracle.world import World, text_of, window_of
 
 TEMPERATURE = "zone_air_temperature"
 _SETPOINT = "zone_air_temperature_setpoint"
-_PEOPLE = "people_count"
+PEOPLE = "people_count"
 _LAST_WORKDAY = 5  # Polars counts Monday as 1
 _FIRST_HOUR, _END_HOUR = 9, 17
 _LOW_BELOW, _MEDIUM_BELOW = 5, 15
@@ -65,7 +65,7 @@ def comfort_points(graph: BuildingGraph, space_type: str) -> dict[NodeRow, str]:
         for equipment in graph.incoming(Relation.LOCATED_IN, space.id)
         if graph.nodes[equipment].type == NodeType.EQUIPMENT
         for point in graph.points_of(equipment)
-        if point.point_type in (TEMPERATURE, _SETPOINT, _PEOPLE)
+        if point.point_type in (TEMPERATURE, _SETPOINT, PEOPLE)
     }
 
 
@@ -88,7 +88,7 @@ def _space_hours(samples: pl.DataFrame, space_of: dict[NodeRow, str]) -> Iterato
             yield SpaceHour(
                 temperature=values[TEMPERATURE],
                 setpoint=values.get(_SETPOINT),
-                people=values.get(_PEOPLE),
+                people=values.get(PEOPLE),
             )
 
 

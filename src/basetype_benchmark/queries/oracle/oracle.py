@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.queries.answer import Answer
@@ -65,6 +66,14 @@ class Oracle:
         """
         key = (question.id, *sorted(parameters.items()))
         if key not in self._answers:
-            self._answers[key] = ANSWERINGS[question.id](self.world, parameters)
+            self._answers[key] = _in_utc(ANSWERINGS[question.id](self.world, parameters))
         known = self._answers[key]
         return Answer(known, beyond_cut=known.beyond_cut)
+
+
+def _in_utc(answer: Answer) -> Answer:
+    """Give the times the plain UTC zone; Polars gives them the one named so."""
+    return Answer(
+        (tuple(v.astimezone(UTC) if isinstance(v, datetime) else v for v in row) for row in answer),
+        beyond_cut=answer.beyond_cut,
+    )

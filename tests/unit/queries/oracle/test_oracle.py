@@ -38,6 +38,7 @@ def test_oracle_gives_exactly_the_answer_worked_out_by_hand(
     assert [[type(v) for v in row] for row in rows] == [
         [type(v) for v in row] for row in answer.rows
     ]
+    assert repr(list(rows)) == repr(answer.rows)  # the zone of the times, too
 
 
 @pytest.mark.parametrize("question", WITH_PARAMETERS, ids=lambda question: question.id)
