@@ -12,6 +12,7 @@ import numpy.typing as npt
 RESAMPLES = 1000
 CONFIDENCE_PERCENT = (2.5, 97.5)
 _BOOTSTRAP_SEED = 20240101
+_VALUES_AT_ONCE = 1_000_000  # bounds the memory of the bootstrap: 16 MB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +91,18 @@ def geometric_mean(values: Iterable[float]) -> float | None:
 def _bootstrap(values: npt.NDArray[np.float64]) -> tuple[Interval, Interval]:
     """95 % intervals of the 50th and 95th percentile, from resamples with replacement."""
     rng = np.random.Generator(np.random.Philox(_BOOTSTRAP_SEED))
-    picks = rng.integers(0, values.size, size=(RESAMPLES, values.size))
-    resampled = np.percentile(values[picks], [50, 95], axis=1)
+    at_once = max(1, _VALUES_AT_ONCE // values.size)
+    parts = [
+        np.percentile(
+            values[
+                rng.integers(0, values.size, size=(min(at_once, RESAMPLES - done), values.size))
+            ],
+            [50, 95],
+            axis=1,
+        )
+        for done in range(0, RESAMPLES, at_once)
+    ]
+    resampled = np.concatenate(parts, axis=1)
     ends = np.percentile(resampled, CONFIDENCE_PERCENT, axis=1)
     p50, p95 = (
         Interval(low_ns=float(ends[0, row]), high_ns=float(ends[1, row])) for row in range(2)
