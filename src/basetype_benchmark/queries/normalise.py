@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -53,10 +52,13 @@ def _convert_row(plan: Sequence[tuple[_Convert, int]], row: Sequence[Any]) -> Ro
 
 
 def _to_integer(value: object) -> object:
-    if isinstance(value, (float, Decimal)) and math.isfinite(value):
+    if not isinstance(value, (float, Decimal)):
+        return value
+    try:
         numerator, denominator = value.as_integer_ratio()
-        return numerator if denominator == 1 else value
-    return value
+    except (OverflowError, ValueError):  # infinite, or not a number
+        return value
+    return numerator if denominator == 1 else value
 
 
 def _to_float(value: object) -> object:
@@ -64,7 +66,7 @@ def _to_float(value: object) -> object:
         return value
     try:
         return float(value)
-    except OverflowError:
+    except (OverflowError, ValueError):  # an integer beyond all floats, or a signalling NaN
         return value
 
 
