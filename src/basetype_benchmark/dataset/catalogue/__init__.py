@@ -8,17 +8,11 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from basetype_benchmark.dataset.catalogue.reading import (
-    Problems,
-    file_names,
-    read_entry,
-    read_folder,
-)
+from basetype_benchmark.dataset.catalogue.reading import Problems, read_entry, read_folder
 from basetype_benchmark.dataset.catalogue.references import (
-    Known,
-    check_building,
+    check_buildings,
     check_equipment,
-    check_space,
+    check_spaces,
 )
 from basetype_benchmark.dataset.catalogue.schema import (
     BuildingType,
@@ -60,24 +54,15 @@ def load_catalogue(folder: Path) -> Catalogue:
     buildings = read_folder(folder / "buildings", BuildingType, "archetype", problems)
     meter = read_entry(folder / "meter.yaml", MeterType, problems)
     site = read_entry(folder / "site.yaml", SiteType, problems)
-    _check_homes(folder / "equipment", equipment, problems)
-    names = Known(what="an equipment type", names=file_names(folder / "equipment"))
-    rooms = Known(what="a space type", names=file_names(folder / "spaces"))
-    check_equipment(folder / "equipment", equipment, names, problems)
-    for space in spaces.values():
-        check_space(folder / "spaces" / f"{space.type}.yaml", space, names, problems)
-    for building in buildings.values():
-        path = folder / "buildings" / f"{building.archetype}.yaml"
-        check_building(path, building, names, rooms, problems)
+    check_equipment(equipment, problems)
+    check_spaces(spaces, equipment, problems)
+    check_buildings(buildings, spaces, equipment, problems)
     if problems.lines or meter is None or site is None:
         raise ConfigError(f"the catalogue has mistakes: {'; '.join(problems.lines)}")
     return Catalogue(
-        equipment=equipment, spaces=spaces, buildings=buildings, meter=meter, site=site
+        equipment=equipment.entries,
+        spaces=spaces.entries,
+        buildings=buildings.entries,
+        meter=meter,
+        site=site,
     )
-
-
-def _check_homes(folder: Path, equipment: Mapping[str, EquipmentType], problems: Problems) -> None:
-    for kind in equipment.values():
-        path = folder / kind.domain / f"{kind.type}.yaml"
-        if not path.is_file():
-            problems.add(path, "domain", f"must be the folder that holds {kind.type}.yaml")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -41,6 +41,23 @@ class Problems:
         self.lines.append(f"{path}: {key}: {expected}")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entries(Generic[Model]):
+    """The valid files of a folder, by id, and where each comes from.
+
+    `names` are those of all its files: one with a mistake is not missing to those that name it.
+    """
+
+    folder: Path
+    names: frozenset[str]
+    entries: dict[str, Model] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[tuple[Path, Model]]:
+        """Path and content of each, in order of the paths."""
+        return ((self.paths[entry_id], entry) for entry_id, entry in self.entries.items())
+
+
 def read_entry(path: Path, model: type[Model], problems: Problems) -> Model | None:
     """Read one file; None when it has mistakes, which are then in `problems`."""
     try:
@@ -58,27 +75,22 @@ def read_entry(path: Path, model: type[Model], problems: Problems) -> Model | No
 
 def read_folder(
     folder: Path, model: type[Model], id_field: str, problems: Problems
-) -> dict[str, Model]:
+) -> Entries[Model]:
     """Read all YAML files under a folder, by the id in `id_field`, which names the file too."""
-    found: dict[str, Model] = {}
-    origin: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.yaml")):
+    paths = sorted(folder.rglob("*.yaml"))
+    found = Entries[Model](folder=folder, names=frozenset(path.stem for path in paths))
+    for path in paths:
         entry = read_entry(path, model, problems)
         if entry is None:
             continue
         entry_id = str(getattr(entry, id_field))
         if entry_id != path.stem:
             problems.add(path, id_field, f"must be the name of the file, {path.stem!r}")
-        if entry_id in found:
-            problems.add(path, id_field, f"{entry_id!r} is taken by {origin[entry_id]}")
-        found[entry_id] = entry
-        origin[entry_id] = path
+        if entry_id in found.entries:
+            problems.add(path, id_field, f"{entry_id!r} is taken by {found.paths[entry_id]}")
+        found.entries[entry_id] = entry
+        found.paths[entry_id] = path
     return found
-
-
-def file_names(folder: Path) -> frozenset[str]:
-    """Give the ids that the files under a folder stand for, be they valid or not."""
-    return frozenset(path.stem for path in folder.rglob("*.yaml"))
 
 
 def _validate(path: Path, content: object, model: type[Model], problems: Problems) -> Model | None:

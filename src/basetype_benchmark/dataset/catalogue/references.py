@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
-from basetype_benchmark.dataset.catalogue.reading import Problems
+from basetype_benchmark.dataset.catalogue.reading import Entries, Problems
 from basetype_benchmark.dataset.catalogue.schema import (
     Allotment,
     BuildingType,
@@ -23,57 +23,58 @@ _END_USES = tuple(use.value for use in EndUse)
 _Reference = tuple[str, str]  # key, name
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """The names of all files of a kind, those with mistakes included: they are not missing."""
-
-    what: str  # as in "must be an equipment type"
-    names: frozenset[str]
-
-
-def check_equipment(
-    folder: Path, equipment: Mapping[str, EquipmentType], names: Known, problems: Problems
-) -> None:
-    """Check parts, flows and controllers of all equipment types."""
-    for kind in equipment.values():
-        path = folder / kind.domain / f"{kind.type}.yaml"
+def check_equipment(equipment: Entries[EquipmentType], problems: Problems) -> None:
+    """Check folders, parts, flows and controllers of all equipment types."""
+    for path, kind in equipment:
+        if path.parent.name != kind.domain:
+            problems.add(path, "domain", f"must be the name of the folder, {path.parent.name!r}")
         for key, name in _named_by_equipment(kind):
-            _require(path, key, name, names, problems)
-        if kind.powered_by not in (None, *_END_USES, *names.names):
+            _require(path, key, name, equipment, problems)
+        if kind.powered_by not in (None, *_END_USES, *equipment.names):
             expected = f"must be one of {', '.join(_END_USES)} or an equipment type"
             problems.add(path, "powered_by", f"{expected}, not {kind.powered_by!r}")
-    _check_depth(folder, equipment, problems)
-    _check_flow(folder, equipment, problems)
+        if _depth(kind, equipment.entries, MAX_PART_DEPTH + 1) > MAX_PART_DEPTH:
+            problems.add(path, "parts", f"must nest at most {MAX_PART_DEPTH} deep")
+    _check_flow(equipment, problems)
 
 
-def check_space(path: Path, space: SpaceType, names: Known, problems: Problems) -> None:
-    """Check the equipment that a space type gets."""
-    for key, name in _named_by_allotments("equipment", space.equipment):
-        _require(path, key, name, names, problems)
+def check_spaces(
+    spaces: Entries[SpaceType], equipment: Entries[EquipmentType], problems: Problems
+) -> None:
+    """Check the equipment that each space type gets."""
+    for path, space in spaces:
+        for key, name in _named_by_allotments("equipment", space.equipment):
+            _require(path, key, name, equipment, problems)
 
 
-def check_building(
-    path: Path,
-    building: BuildingType,
-    names: Known,
-    spaces: Known,
+def check_buildings(
+    buildings: Entries[BuildingType],
+    spaces: Entries[SpaceType],
+    equipment: Entries[EquipmentType],
     problems: Problems,
 ) -> None:
-    """Check the spaces and the equipment of an archetype."""
-    allotments = {
-        "floor_equipment": building.floor_equipment,
-        "building_equipment": building.building_equipment,
-    }
-    for field, items in allotments.items():
-        for key, name in _named_by_allotments(field, items):
-            _require(path, key, name, names, problems)
-        for index, item in enumerate(items):
-            for name in item.place:
-                _require(path, f"{field}.{index}.place", name, spaces, problems)
+    """Check the spaces and the equipment of each archetype."""
+    for path, building in buildings:
+        for key, name in _equipment_of(building):
+            _require(path, key, name, equipment, problems)
+        for key, name in _spaces_of(building):
+            _require(path, key, name, spaces, problems)
+
+
+def _equipment_of(building: BuildingType) -> Iterator[_Reference]:
+    yield from _named_by_allotments("floor_equipment", building.floor_equipment)
+    yield from _named_by_allotments("building_equipment", building.building_equipment)
+
+
+def _spaces_of(building: BuildingType) -> Iterator[_Reference]:
     for index, core in enumerate(building.core):
-        _require(path, f"core.{index}.type", core.type, spaces, problems)
+        yield f"core.{index}.type", core.type
     for index, name in enumerate(building.fill):
-        _require(path, f"fill.{index}", name, spaces, problems)
+        yield f"fill.{index}", name
+    for field in ("floor_equipment", "building_equipment"):
+        for index, item in enumerate(getattr(building, field)):
+            for name in item.place:
+                yield f"{field}.{index}.place", name
 
 
 def _named_by_equipment(kind: EquipmentType) -> Iterator[_Reference]:
@@ -92,16 +93,9 @@ def _named_by_allotments(field: str, items: tuple[Allotment, ...]) -> Iterator[_
         yield f"{field}.{index}.type", item.type
 
 
-def _require(path: Path, key: str, name: str, known: Known, problems: Problems) -> None:
+def _require(path: Path, key: str, name: str, known: Entries[Any], problems: Problems) -> None:
     if name not in known.names:
-        problems.add(path, key, f"must be {known.what} of the catalogue; there is no {name!r}")
-
-
-def _check_depth(folder: Path, equipment: Mapping[str, EquipmentType], problems: Problems) -> None:
-    for kind in equipment.values():
-        if _depth(kind, equipment, MAX_PART_DEPTH + 1) > MAX_PART_DEPTH:
-            path = folder / kind.domain / f"{kind.type}.yaml"
-            problems.add(path, "parts", f"must nest at most {MAX_PART_DEPTH} deep")
+        problems.add(path, key, f"must name a file in {known.folder.name}/; there is no {name!r}")
 
 
 def _depth(kind: EquipmentType, equipment: Mapping[str, EquipmentType], limit: int) -> int:
@@ -115,14 +109,14 @@ def _depth(kind: EquipmentType, equipment: Mapping[str, EquipmentType], limit: i
     return max(below, default=0)
 
 
-def _check_flow(folder: Path, equipment: Mapping[str, EquipmentType], problems: Problems) -> None:
+def _check_flow(equipment: Entries[EquipmentType], problems: Problems) -> None:
     upstream = {
-        kind.type: {feed.type for feed in kind.fed_by} | {kind.powered_by or ""} & equipment.keys()
-        for kind in equipment.values()
+        name: {feed.type for feed in kind.fed_by} | ({kind.powered_by or ""} & equipment.names)
+        for name, kind in equipment.entries.items()
     }
     try:
         TopologicalSorter(upstream).prepare()
     except CycleError as error:
         circle = error.args[1]
-        path = folder / equipment[circle[0]].domain / f"{circle[0]}.yaml"
-        problems.add(path, "fed_by", f"must not flow in a circle: {' > '.join(reversed(circle))}")
+        text = " > ".join(reversed(circle))
+        problems.add(equipment.paths[circle[0]], "fed_by", f"must not flow in a circle: {text}")

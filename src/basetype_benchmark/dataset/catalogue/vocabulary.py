@@ -28,6 +28,7 @@ class Schedule(StrEnum):
     OFFICE = "office"  # working hours of weekdays
     MEETING = "meeting"  # working hours, in blocks
     COMMON = "common"  # passing people, while anybody is in the building
+    DINING = "dining"  # around noon
     SERVER_ROOM = "server_room"  # day and night, without people
     TECHNICAL = "technical"  # plant: unoccupied but for rare visits
 

@@ -39,7 +39,7 @@ class Room:
 
 @dataclass(frozen=True, kw_only=True)
 class Building:
-    """A building's places; `rooms` are in order of their ids."""
+    """A building's places; `rooms` are in order, floor by floor."""
 
     id: str
     seed: int

@@ -227,7 +227,7 @@ def _space_node(building: Building, room: Room) -> Node:
     return Node(
         id=room.id,
         type=NodeType.SPACE,
-        name=f"{kind.title} {room.floor}{room.id[-2:]}",
+        name=f"{kind.title} {room.floor}{room.id.rpartition('.s')[2]}",
         building_id=building.id,
         floor_id=room.floor_id,
         space_type=kind.type,
