@@ -4,108 +4,30 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-import httpx
-import psutil
 import psycopg
 import pytest
 
 from basetype_benchmark.errors import DiskFull, PortInUse, ServiceUnavailable
-from basetype_benchmark.infrastructure.local_service import LocalService
-from basetype_benchmark.infrastructure.service import Endpoint, Service
+from basetype_benchmark.infrastructure.service import Endpoint
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
-from basetype_benchmark.infrastructure.services.oxigraph_client import base_url
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.infrastructure.waiting import wait_until
+from tests.integration.probe import (
+    OPENERS,
+    connect_postgres,
+    is_running,
+    processes_of,
+    store,
+    stored,
+)
 
 pytestmark = pytest.mark.servers
 
-OPENERS: dict[str, Callable[[Path], LocalService]] = {
-    "postgresql": open_postgres,
-    "oxigraph": open_oxigraph,
-}
-ROOT = Path(__file__).parents[2]
 each_engine = pytest.mark.parametrize("opener", OPENERS.values(), ids=OPENERS.keys())
-
-
-def connect_postgres(endpoint: Endpoint) -> psycopg.Connection:
-    return psycopg.connect(
-        host=endpoint.host,
-        port=endpoint.port,
-        user=endpoint.user,
-        dbname=endpoint.database,
-        autocommit=True,
-    )
-
-
-def store(service: Service) -> None:
-    if service.engine == "postgresql":
-        with connect_postgres(service.endpoint) as connection:
-            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-        return
-    httpx.post(
-        f"{base_url(service.endpoint)}/update",
-        content="INSERT DATA { <urn:kept> <urn:is> 42 }",
-        headers={"Content-Type": "application/sparql-update"},
-    ).raise_for_status()
-
-
-def stored(service: Service) -> str:
-    if service.engine == "postgresql":
-        with connect_postgres(service.endpoint) as connection:
-            return str(connection.execute("SELECT answer FROM kept").fetchone()[0])
-    answer = httpx.get(
-        f"{base_url(service.endpoint)}/query",
-        params={"query": "SELECT ?v { <urn:kept> <urn:is> ?v }"},
-        headers={"Accept": "text/csv"},
-    )
-    return answer.text.split()[-1]
-
-
-def processes_of(data_dir: Path) -> list[psutil.Process]:
-    return [p for p in psutil.process_iter() if str(data_dir) in safe_cmdline(p)]
-
-
-def safe_cmdline(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-@contextmanager
-def harness(engine: str, data_dir: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run a harness in another process; whatever the test does, none is left."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.harness", engine, str(data_dir)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def said(process: subprocess.Popen[str]) -> list[str]:
-    return process.stdout.readline().split()
 
 
 @each_engine
@@ -159,43 +81,6 @@ def test_settings_are_applied_as_stated(postgres_service):
             for s in postgres_service.settings
         }
     assert applied == {s.name: s.value for s in postgres_service.settings}
-
-
-@pytest.mark.parametrize("engine", OPENERS)
-def test_ctrl_c_ends_the_server(engine, tmp_path):
-    with harness(engine, tmp_path / "data") as process:
-        assert said(process)[0] == "ready"
-        # As a terminal does: to the whole foreground group.
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(20)
-        assert "KeyboardInterrupt" in process.stderr.read()
-    assert processes_of(tmp_path / "data") == []
-    assert not (tmp_path / "data.server.json").exists()
-
-
-@pytest.mark.parametrize("engine", OPENERS)
-def test_a_server_that_outlived_its_killed_harness_is_reclaimed(engine, tmp_path):
-    data_dir = tmp_path / "data"
-    with harness(engine, data_dir) as process:
-        orphan = int(said(process)[1])
-        process.kill()
-        process.wait(10)
-    assert [p.pid for p in processes_of(data_dir)] == [orphan]
-    with OPENERS[engine](data_dir) as service:
-        assert service.why_not_ready() is None
-        assert [p.pid for p in processes_of(data_dir)] == [service.pid]
-        assert service.pid != orphan
-    assert processes_of(data_dir) == []
-
-
-@pytest.mark.parametrize("engine", OPENERS)
-def test_a_second_harness_is_refused_and_told_the_process(engine, tmp_path):
-    with OPENERS[engine](tmp_path / "data") as service:
-        with harness(engine, tmp_path / "data") as process:
-            text = process.communicate(timeout=20)[0]
-        assert process.returncode == 3
-        assert f"in use by process {os.getpid()}" in text
-        assert service.why_not_ready() is None
 
 
 def test_a_port_in_use_is_named(tmp_path):

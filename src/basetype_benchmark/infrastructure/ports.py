@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from basetype_benchmark.errors import PortInUse, ServiceUnavailable
+from basetype_benchmark.errors import PortInUse, ServiceUnavailable, UsageError
 
 LOOPBACK = "127.0.0.1"
 
@@ -22,9 +22,12 @@ def require_free_port(port: int, title: str) -> None:
     """Make sure that a server can listen on `port`.
 
     Raises:
+        UsageError: it is not a port.
         PortInUse: somebody else does.
         ServiceUnavailable: the port is not ours to take, for instance below 1024.
     """
+    if not 0 < port < 65536:
+        raise UsageError(f"{port} is not a port for {title}; choose one from 1024 to 65535")
     with socket.socket() as probe:
         # As servers do: a port whose last connections linger in TIME_WAIT is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
