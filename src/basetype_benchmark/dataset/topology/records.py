@@ -12,13 +12,16 @@ from basetype_benchmark.dataset.topology.draft import Draft, Node, properties_js
 from basetype_benchmark.dataset.topology.inventory import Device
 from basetype_benchmark.dataset.topology.loads import Loads
 from basetype_benchmark.dataset.topology.meters import Meter
-from basetype_benchmark.dataset.topology.places import Building, Room, neighbours
+from basetype_benchmark.dataset.topology.nodes import (
+    building_node,
+    device_node,
+    floor_node,
+    space_node,
+)
+from basetype_benchmark.dataset.topology.places import Building, neighbours
 from basetype_benchmark.dataset.topology.zones import Zone
 
 SITE_ID = "site"
-_FIRST_INSTALL_YEAR = 2009
-_INSTALL_YEARS = 14
-_DAYS_OF_ANY_MONTH = 28
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +42,15 @@ class Recorder:
     def record_places(self, building: Building) -> None:
         """Add building, floors and spaces, with the walls between them."""
         draft = self.draft
-        draft.add(_building_node(building))
+        draft.add(building_node(building))
         draft.relate(Relation.CONTAINS, SITE_ID, building.id)
         for floor in range(1, building.plan.floors + 1):
-            draft.add(_floor_node(building, floor))
+            draft.add(floor_node(building, floor))
             draft.relate(Relation.CONTAINS, building.id, building.floor_id(floor))
             for one, other in neighbours(building.rooms_of_floor(floor)):
                 draft.relate(Relation.ADJACENT_TO, one.id, other.id)
         for room in building.rooms:
-            node = _space_node(building, room)
+            node = space_node(building, room)
             draft.add(node)
             draft.relate(Relation.CONTAINS, room.floor_id, room.id)
             self._record_points(node, room.kind.points)
@@ -84,7 +87,7 @@ class Recorder:
     def record_devices(self, building: Building, devices: Sequence[Device]) -> None:
         """Add equipment with place, parts and points."""
         for device in devices:
-            node = _device_node(building, device)
+            node = device_node(building, device)
             self.draft.add(node)
             self._record_points(node, device.kind.points)
             if device.whole is None:
@@ -95,7 +98,7 @@ class Recorder:
     def record_ghosts(self, building: Building, ghosts: Sequence[Device]) -> None:
         """Add equipment that has a place and nothing else."""
         for ghost in ghosts:
-            self.draft.add(_device_node(building, ghost))
+            self.draft.add(device_node(building, ghost))
             self.draft.relate(Relation.LOCATED_IN, ghost.id, ghost.room.id)
 
     def record_meters(self, building: Building, meters: Sequence[Meter], loads: Loads) -> None:
@@ -185,79 +188,3 @@ class Recorder:
                 }
             ),
         )
-
-
-def _building_node(building: Building) -> Node:
-    number = int(building.id.removeprefix("b"))
-    return Node(
-        id=building.id,
-        type=NodeType.BUILDING,
-        name=f"{building.kind.title} {number}",
-        brick_class=building.kind.brick_class,
-        properties=properties_json(
-            {"area_m2": round(building.area_m2, 1), "floors": building.plan.floors}
-        ),
-    )
-
-
-def _floor_node(building: Building, floor: int) -> Node:
-    area_m2 = sum(room.area_m2 for room in building.rooms_of_floor(floor))
-    return Node(
-        id=building.floor_id(floor),
-        type=NodeType.FLOOR,
-        name=f"Floor {floor}",
-        building_id=building.id,
-        brick_class=building.kind.floor_brick_class,
-        properties=properties_json({"area_m2": round(area_m2, 1), "level": floor - 1}),
-    )
-
-
-def _space_node(building: Building, room: Room) -> Node:
-    kind = room.kind
-    capacity = max(1, round(room.area_m2 / kind.person_m2)) if kind.person_m2 else 0
-    properties = {
-        "area_m2": room.area_m2,
-        "volume_m3": round(room.area_m2 * building.kind.storey_height_m, 1),
-        "capacity": capacity,
-        "exterior_wall_m2": room.exterior_wall_m2,
-        "window_m2": round(room.exterior_wall_m2 * kind.window_share, 1),
-        "orientation": room.orientation,
-        "schedule": kind.schedule,
-    }
-    return Node(
-        id=room.id,
-        type=NodeType.SPACE,
-        name=f"{kind.title} {room.floor}{room.id.rpartition('.s')[2]}",
-        building_id=building.id,
-        floor_id=room.floor_id,
-        space_type=kind.type,
-        brick_class=kind.brick_class,
-        properties=properties_json(properties),
-    )
-
-
-def _device_node(building: Building, device: Device) -> Node:
-    kind = device.kind
-    number, year, month, day = building.stream("inventory", device.id).integers(
-        0, [10**8, _INSTALL_YEARS, 12, _DAYS_OF_ANY_MONTH]
-    )
-    properties = {
-        "manufacturer": kind.manufacturer,
-        "model": kind.model,
-        "serial": f"{kind.manufacturer[:2].upper()}{number:08d}",
-        "install_date": f"{_FIRST_INSTALL_YEAR + year}-{month + 1:02d}-{day + 1:02d}",
-        "haystack": kind.haystack,
-        "nominal_kw": kind.nominal_kw,
-    }
-    return Node(
-        id=device.id,
-        type=NodeType.EQUIPMENT,
-        name=device.name,
-        building_id=building.id,
-        floor_id=device.room.floor_id,
-        space_id=device.room.id,
-        equipment_type=kind.type,
-        domain=kind.domain,
-        brick_class=kind.brick_class,
-        properties=properties_json(properties),
-    )

@@ -1,0 +1,146 @@
+"""The shape of the tables, their size, and what is kept in the properties."""
+
+import json
+import time
+from collections import Counter
+
+import pytest
+
+from basetype_benchmark.config.profiles import BuildingPlan, Profile, Scale, find_profile
+from basetype_benchmark.dataset.model import EDGE_SCHEMA, NODE_SCHEMA, Behaviour
+from basetype_benchmark.dataset.topology import build_graph
+from basetype_benchmark.errors import ConfigError
+from tests.unit.dataset.topology.walk import Walk, shipped
+
+EXPECTED = {  # spaces, equipment, points, m2
+    "tiny": (14, 110, 1_200, 960),
+    "small": (90, 1_050, 12_500, 10_000),
+}
+POINT_PROPERTIES = {
+    "behaviour",
+    "interval_s",
+    "resolution",
+    "deadband",
+    "heartbeat_s",
+    "haystack",
+}
+
+
+@pytest.mark.parametrize("seed", [42, 1, 2024])
+@pytest.mark.parametrize("scale", EXPECTED)
+def test_sizes_are_within_ten_percent_of_what_the_scale_promises(scale: str, seed: int) -> None:
+    built = shipped(scale, seed)
+    counts = Counter(row["type"] for row in built.nodes.values())
+    spaces, equipment, points, area_m2 = EXPECTED[scale]
+    assert counts["Space"] == spaces
+    assert counts["Equipment"] == pytest.approx(equipment, rel=0.1)
+    assert counts["Point"] == pytest.approx(points, rel=0.1)
+    total = sum(built.properties(space)["area_m2"] for space in built.of_type("Space"))
+    assert total == pytest.approx(area_m2, rel=0.01)
+
+
+def test_tables_have_the_schema_and_are_sorted(built: Walk) -> None:
+    assert built.graph.nodes.schema == NODE_SCHEMA
+    assert built.graph.edges.schema == EDGE_SCHEMA
+    ids = built.graph.nodes.column("id").to_pylist()
+    assert ids == sorted(set(ids))
+
+
+def test_both_ends_of_every_relation_exist(built: Walk) -> None:
+    assert {e[end] for e in built.edges for end in ("src_id", "dst_id")} <= built.nodes.keys()
+
+
+def test_places_are_those_of_the_ids(built: Walk) -> None:
+    for node_id, row in built.nodes.items():
+        for column, node_type in (
+            ("building_id", "Building"),
+            ("floor_id", "Floor"),
+            ("space_id", "Space"),
+        ):
+            if row[column] is not None:
+                assert built.nodes[row[column]]["type"] == node_type
+        if row["type"] not in ("Site", "Building") and not node_id.startswith("site."):
+            assert row["building_id"] == node_id.split(".")[0]
+
+
+def test_columns_are_filled_where_they_apply(built: Walk) -> None:
+    columns = {
+        "Space": {"space_type"},
+        "Zone": {"zone_kind"},
+        "Equipment": {"equipment_type", "domain", "space_id", "floor_id"},
+        "Meter": {"end_use", "space_id"},
+        "Point": {"point_type", "quantity", "role", "signal", "properties"},
+    }
+    only = {"space_type", "zone_kind", "equipment_type", "end_use", "point_type", "quantity"}
+    for row in built.nodes.values():
+        own = columns.get(row["type"], set())
+        assert all(row[name] is not None for name in own | {"brick_class", "name"})
+        assert all(row[name] is None for name in only - own)
+
+
+def test_properties_are_compact_json_with_sorted_keys(built: Walk) -> None:
+    for row in built.nodes.values():
+        if row["properties"] is not None:
+            content = json.loads(row["properties"])
+            assert row["properties"] == json.dumps(
+                content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+            )
+
+
+def test_points_say_exactly_what_the_simulation_needs(built: Walk) -> None:
+    for point in built.of_type("Point"):
+        properties = built.properties(point)
+        assert properties.keys() - {"nominal"} == POINT_PROPERTIES
+        Behaviour(properties["behaviour"])
+        assert isinstance(properties.get("nominal", 0.0), int | float)
+        assert (properties["interval_s"] == 0) == (built.nodes[point]["signal"] == "event")
+
+
+def test_equipment_and_spaces_describe_themselves(built: Walk) -> None:
+    for node in built.of_type("Equipment"):
+        assert built.properties(node).keys() == {
+            "manufacturer",
+            "model",
+            "serial",
+            "install_date",
+            "haystack",
+            "nominal_kw",
+        }
+    for space in built.of_type("Space"):
+        properties = built.properties(space)
+        assert properties.keys() == {
+            "area_m2",
+            "volume_m3",
+            "capacity",
+            "window_m2",
+            "exterior_wall_m2",
+            "orientation",
+            "schedule",
+        }
+        assert properties["orientation"] in ("n", "e", "s", "w", None)
+        assert (properties["orientation"] is None) == (properties["exterior_wall_m2"] == 0)
+        assert (
+            properties["window_m2"] < properties["exterior_wall_m2"] or not properties["window_m2"]
+        )
+    for tenant in built.of_type("Tenant"):
+        assert built.properties(tenant).keys() == {"lease_start"}
+
+
+def test_facades_look_in_four_directions(built: Walk) -> None:
+    seen = {built.properties(space)["orientation"] for space in built.of_type("Space")}
+    assert {"n", "e", "s", "w"} <= seen
+
+
+@pytest.mark.parametrize(("scale", "limit_s"), [("tiny", 1.0), ("small", 5.0)])
+def test_building_a_graph_is_quick(scale: str, limit_s: float) -> None:
+    profile = find_profile(f"{scale}-2d")
+    start = time.process_time()
+    build_graph(profile, 3)
+    assert time.process_time() - start < limit_s
+
+
+def test_an_unknown_archetype_is_refused() -> None:
+    plan = BuildingPlan(archetype="castle", floors=1, spaces_per_floor=5, tenants=1)
+    scale = Scale(name="odd", purpose="test", buildings=(plan,))
+    with pytest.raises(ConfigError, match=r"no archetype 'castle'.*choose from: office"):
+        build_graph(Profile(scale=scale, duration="2d", days=2), 42)
