@@ -2,17 +2,25 @@
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from basetype_benchmark.dataset.graph import Graph
+from basetype_benchmark.dataset.model import DAY, EDGE_SCHEMA, EPOCH, NODE_SCHEMA, SERIES_SCHEMA
+from basetype_benchmark.dataset.parts import SeriesPart
 from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.dataset.writer import write_dataset
 from basetype_benchmark.errors import (
     BenchmarkError,
+    DiskFull,
     LoadError,
     LoadingStalled,
     LoadingTimeout,
@@ -26,6 +34,7 @@ from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.loaders.base import check_counts
 from basetype_benchmark.loaders.postgres.phases import LoadLimits
 from basetype_benchmark.loaders.postgres.relational import RelationalLoader
+from basetype_benchmark.loaders.postgres.series import SeriesLoader
 from basetype_benchmark.progress import SILENT, Task
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.queries.statement import BoundText
@@ -243,6 +252,55 @@ def test_clearing_twice_is_no_error(fragile: LocalService) -> None:
     loader = RelationalLoader(fragile)
     loader.clear()
     loader.clear()
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system takes root")
+def test_a_full_disk_is_named_and_the_server_goes_on(tmp_path: Path) -> None:
+    dataset = write_bulky_dataset(tmp_path / "dataset")
+    with (
+        small_disk(tmp_path / "disk", "96m") as disk,
+        open_postgres(disk / "postgresql", ram_bytes=256 * MIB) as service,
+    ):
+        loader = SeriesLoader(service)
+        with pytest.raises(DiskFull, match="disk is full") as caught:
+            loader.load(dataset, SILENT)
+        assert_one_line(caught.value)
+        loader.clear()
+        assert service.why_not_ready() is None
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    folder.mkdir()
+    options = ["-o", f"size={size},mode=755"]
+    subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def write_bulky_dataset(folder: Path) -> Dataset:
+    """A million samples of one point: 50 MB as a table, and as much again with its index."""
+    rows = 1_000_000
+    times = np.int64(EPOCH.timestamp() * 1000) + np.arange(rows) * 86_399_999 // rows
+    table = pa.table(
+        {
+            "time": pa.array(times).cast(SERIES_SCHEMA.field("time").type),
+            "point_id": pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array(["p"])),
+            "value": np.zeros(rows),
+        }
+    )
+    return write_dataset(
+        folder,
+        profile="bulky-1d",
+        seed=0,
+        start=EPOCH,
+        end=EPOCH + DAY,
+        graph=Graph(nodes=NODE_SCHEMA.empty_table(), edges=EDGE_SCHEMA.empty_table(), ghosts=()),
+        series=[SeriesPart(building_id="b01", day=EPOCH.date(), table=table)],
+    )
 
 
 def test_a_server_that_is_gone_is_one_clear_line(toy: Dataset, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def series_text(question: Question) -> str:
 def test_arrays_are_typed_and_bound_one_per_column() -> None:
     assert array_relation(COLUMNS).as_string() == (
         '(SELECT "point_id" COLLATE "C" AS "point_id", "dependents" '
-        "FROM unnest(%(f_point_id)s::text[], %(f_dependents)s::bigint[]) "
+        "FROM unnest(%(f_point_id)b::text[], %(f_dependents)b::bigint[]) "
         'AS u ("point_id", "dependents"))'
     )
 

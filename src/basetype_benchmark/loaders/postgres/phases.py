@@ -69,7 +69,7 @@ class PhaseClock:
         items, start = PhaseItems(), time.perf_counter_ns()
         with (
             self._named(name),
-            translated(f"loading, phase {name!r},"),
+            translated(f"loading in phase {name!r}"),
             self.connection.deadline(self.limits.phase_s),
         ):
             yield items
