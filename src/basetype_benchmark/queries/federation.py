@@ -180,7 +180,8 @@ def array_relation(columns: Sequence[Column]) -> sql.Composed:
     and nothing in an id can be mistaken for their syntax.
     """
     arrays = sql.SQL(", ").join(
-        sql.Placeholder(_parameter_name(column), PyFormat.BINARY) + sql.SQL(f"::{_SQL_TYPES[column.type]}[]")
+        sql.Placeholder(_parameter_name(column), PyFormat.BINARY)
+        + sql.SQL(f"::{_SQL_TYPES[column.type]}[]")
         for column in columns
     )
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
