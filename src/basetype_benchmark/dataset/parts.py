@@ -81,6 +81,7 @@ def write_parquet(path: Path, table: pa.Table, dictionary: bool | list[str] = Tr
             compression="zstd",
             use_dictionary=dictionary,
             row_group_size=_ROW_GROUP_ROWS,
+            write_page_checksum=True,
         )
     temporary.replace(path)
 
