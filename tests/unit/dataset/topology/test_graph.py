@@ -1,6 +1,7 @@
 """The shape of the tables, their size, and what is kept in the properties."""
 
 import json
+import re
 import time
 from collections import Counter
 
@@ -44,6 +45,17 @@ def test_tables_have_the_schema_and_are_sorted(built: Walk) -> None:
     assert built.graph.edges.schema == EDGE_SCHEMA
     ids = built.graph.nodes.column("id").to_pylist()
     assert ids == sorted(set(ids))
+
+
+def test_ids_nest_and_end_in_what_the_node_is(built: Walk) -> None:
+    for node_id, row in built.nodes.items():
+        parent, _, last = node_id.rpartition(".")
+        assert re.fullmatch("[a-z][a-z0-9_]*", last)
+        assert not parent or parent in built.nodes
+        if row["type"] == "Equipment":
+            assert re.fullmatch(row["equipment_type"] + "[1-9][0-9]*", last)
+        elif row["type"] in ("Building", "Floor", "Space"):
+            assert re.fullmatch(row["type"][0].lower() + "[0-9]{2}", last)
 
 
 def test_both_ends_of_every_relation_exist(built: Walk) -> None:

@@ -121,6 +121,16 @@ def test_a_terminal_unit_gets_air_from_the_handler_of_its_zone(built: Walk) -> N
             assert built.nodes[vav]["space_id"] in built.spaces_served(handlers)
 
 
+def test_a_tenants_spaces_are_a_security_zone_of_its_own(built: Walk) -> None:
+    zones = {
+        frozenset(built.targets("CONTAINS", zone))
+        for zone in built.of_type("Zone", zone_kind="security")
+    }
+    for tenant in built.of_type("Tenant"):
+        assert frozenset(built.targets("OCCUPIES", tenant)) in zones
+    assert len(zones) > len(built.of_type("Tenant"))  # the landlord has zones too
+
+
 def test_small_has_what_only_a_bigger_building_needs() -> None:
     kinds = {row["equipment_type"] for row in shipped("small").nodes.values()}
     assert {"transformer", "switchboard", "elevator", "cooling_tower"} <= kinds
