@@ -64,7 +64,10 @@ def make_load() -> LoadResult:
 
 
 def make_result(
-    *, outcome: CellOutcome = CellOutcome.COMPLETED, queries: tuple[QueryResult, ...] | None = None
+    *,
+    outcome: CellOutcome = CellOutcome.COMPLETED,
+    queries: tuple[QueryResult, ...] | None = None,
+    error_type: str | None = None,
 ) -> BenchmarkResult:
     return BenchmarkResult(
         scenario="P1",
@@ -73,6 +76,7 @@ def make_result(
         dataset_fingerprint="f" * 40,
         outcome=outcome,
         reason=None if outcome is CellOutcome.COMPLETED else "the server went away",
+        error_type=error_type,
         started_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         elapsed_ns=9_000_000_000,
         load=make_load(),

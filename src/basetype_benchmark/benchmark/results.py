@@ -151,7 +151,10 @@ class LoadResult:
 
 @dataclass(frozen=True, kw_only=True)
 class BenchmarkResult:
-    """One pass of one scenario over one dataset: the load and all queries."""
+    """One pass of one scenario over one dataset: the load and all queries.
+
+    `error_type` names the class in errors.py when a known error ended the cell.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -161,6 +164,7 @@ class BenchmarkResult:
     dataset_fingerprint: str
     outcome: CellOutcome
     reason: str | None
+    error_type: str | None
     started_at: datetime
     elapsed_ns: Count
     load: LoadResult | None

@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
-from basetype_benchmark.units import format_duration
+from basetype_benchmark.units import NS_PER_MS, NS_PER_S, format_duration
 
 NOT_MEASURED = "-"
 _PLAIN_WIDTH = 200  # wide enough that no cell is cut when the output is not a terminal
+_LONGEST_IN_MS = 999.5 * NS_PER_MS
 _STYLES: Mapping[str, str] = {
     Outcome.OK: "green",
     CellOutcome.COMPLETED: "green",
@@ -88,8 +89,12 @@ def format_outcome(outcome: str) -> Text:
 
 
 def format_latency(elapsed_ns: float | None) -> str:
-    """Write a latency; a dash where there is none."""
-    return NOT_MEASURED if elapsed_ns is None else format_duration(elapsed_ns / 1e9)
+    """Write a latency, in milliseconds below a second; a dash where there is none."""
+    if elapsed_ns is None:
+        return NOT_MEASURED
+    if elapsed_ns < _LONGEST_IN_MS:
+        return f"{elapsed_ns / NS_PER_MS:.3g} ms"
+    return format_duration(elapsed_ns / NS_PER_S)
 
 
 def format_count(count: int | None) -> str:

@@ -83,7 +83,8 @@ class _LineTask:
         """Report `amount` more units as done."""
         self._done += amount
         now = self._clock()
-        if now - self._said_at >= LINE_INTERVAL_S:
+        is_over = self._total is not None and self._done >= self._total
+        if now - self._said_at >= LINE_INTERVAL_S and not is_over:
             self._said_at = now
             self._say(f"  {self._name}: {self._amount()}{self._time_left(now)}")
 

@@ -35,6 +35,7 @@ from basetype_benchmark.queries.statement import Statement, build_statement
 from basetype_benchmark.runners.loading import check_all_counts, load_result
 from basetype_benchmark.runners.measurement import Clock, Measurement, Trial
 from basetype_benchmark.runners.workload import QuestionWork, Workload
+from basetype_benchmark.units import NS_PER_S, format_duration
 
 _LOAD_OUTCOMES: tuple[tuple[type[BenchmarkError], CellOutcome], ...] = (
     (LoadingTimeout, CellOutcome.LOAD_TIMEOUT),
@@ -50,6 +51,7 @@ class _End:
 
     outcome: CellOutcome
     reason: str
+    error_type: str
 
 
 class BenchmarkRunner(ABC):
@@ -125,7 +127,9 @@ class BenchmarkRunner(ABC):
             load = self.load_and_verify(progress, clock)
             end = self._measure(trials, protocol, shuffle_seed, progress, clock)
         except (LoadError, QueryFailed, HostError) as error:
-            end = _End(outcome=_load_outcome(error), reason=str(error))
+            end = _End(
+                outcome=_load_outcome(error), reason=str(error), error_type=type(error).__name__
+            )
         finally:
             self.disconnect()
         return BenchmarkResult(
@@ -135,6 +139,7 @@ class BenchmarkRunner(ABC):
             dataset_fingerprint=self.dataset.fingerprint,
             outcome=CellOutcome.COMPLETED if end is None else end.outcome,
             reason=None if end is None else end.reason,
+            error_type=None if end is None else end.error_type,
             started_at=started_at,
             elapsed_ns=clock() - begin_ns,
             load=load,
@@ -154,7 +159,9 @@ class BenchmarkRunner(ABC):
         begin_ns = clock()
         loads = self.load_stores(progress)
         elapsed_ns = clock() - begin_ns
-        return load_result(loads, self.verify_counts(), elapsed_ns)
+        stored = self.verify_counts()
+        progress.note(f"  loaded in {format_duration(elapsed_ns / NS_PER_S)}, counts agree")
+        return load_result(loads, stored, elapsed_ns)
 
     def verify_counts(self) -> dict[str, StoredCounts]:
         """Count what the stores hold and compare it with the manifest.
@@ -184,6 +191,7 @@ class BenchmarkRunner(ABC):
             return _End(
                 outcome=CellOutcome.CONTAINER_FAILED,
                 reason=f"{self.scenario.id} did not answer again after a failed query: {error}",
+                error_type=type(error).__name__,
             )
         return None
 

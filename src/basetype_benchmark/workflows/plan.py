@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.config.protocol import Protocol, protocol_for
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario, find_scenario
-from basetype_benchmark.errors import UsageError
+from basetype_benchmark.errors import ServiceUnavailable, UsageError
 from basetype_benchmark.queries.catalog import Question, find_question, load_questions
 from basetype_benchmark.units import GIB
 
@@ -38,6 +38,18 @@ class Plan:
     questions: tuple[Question, ...]
     protocol: Protocol
     cells: tuple[Cell, ...]
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        protocol = self.protocol
+        scenarios = dict.fromkeys(cell.scenario.id for cell in self.cells)
+        runs = f"{protocol.runs} measured runs after {protocol.warmup} to warm up"
+        return (
+            f"{self.profile} on {', '.join(scenarios)}: {len(self.questions)} queries, up to "
+            f"{protocol.variants} parameter sets each, "
+            f"{runs if protocol.warmup else 'each executed once' if protocol.runs == 1 else runs}"
+        )
 
     @property
     def executions_per_cell(self) -> int:
@@ -79,14 +91,20 @@ def make_plan(
     )
 
 
-def choose_scenarios(names: str | None, default: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """Read a list like ``P1,O2``, or take the default; each one once, in the order given.
+def choose_scenarios(
+    names: str | None, default: Callable[[], Sequence[Scenario]]
+) -> tuple[Scenario, ...]:
+    """Read a list like ``P1,O2``, or ask for the default; each one once, in the order given.
 
     Raises:
         UsageError: a name is unknown, or the list is empty.
+        ServiceUnavailable: there is no list and the default is empty: nothing can run here.
     """
     if names is None:
-        return tuple(default)
+        scenarios = tuple(default())
+        if not scenarios:
+            raise ServiceUnavailable("no scenario can run here; see what is missing: btb doctor")
+        return scenarios
     chosen = dict.fromkeys(find_scenario(name).id for name in _split(names))
     return tuple(SCENARIOS[scenario_id] for scenario_id in chosen)
 

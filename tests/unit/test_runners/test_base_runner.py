@@ -236,6 +236,7 @@ def test_a_failed_load_is_the_outcome_of_the_cell(
     result = run(runner)
     assert result.outcome is outcome
     assert result.reason == str(error)
+    assert result.error_type == type(error).__name__
     assert result.load is None
     assert {q.outcome for q in result.queries} == {Outcome.SKIPPED}
     assert runner.executed == []

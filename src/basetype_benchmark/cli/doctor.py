@@ -1,0 +1,92 @@
+"""``btb doctor``: what can run here, and what would mend what cannot."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from rich.text import Text
+
+from basetype_benchmark.cli.formatters import (
+    NOT_MEASURED,
+    format_outcome,
+    print_json,
+    print_note,
+    print_ok,
+    print_table,
+    print_warning,
+)
+from basetype_benchmark.cli.options import AsJson, Home, OxigraphUrl, PostgresUrl, ProviderName
+from basetype_benchmark.cli.services import read_choice
+from basetype_benchmark.config.settings import resolve_settings
+from basetype_benchmark.infrastructure.availability import Availability
+from basetype_benchmark.infrastructure.host import HostFacts
+from basetype_benchmark.units import format_bytes
+from basetype_benchmark.workflows.doctor import Diagnosis, examine
+
+
+def show_doctor(
+    *,
+    provider: ProviderName = "auto",
+    postgres_url: PostgresUrl = None,
+    oxigraph_url: OxigraphUrl = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what can run on this machine, and for each lack the command that mends it."""
+    settings = resolve_settings(home)
+    diagnosis = examine(read_choice(provider, postgres_url, oxigraph_url), settings)
+    if as_json:
+        print_json(asdict(diagnosis))
+        return
+    print_table(["host", "value"], _host_rows(diagnosis.host, str(settings.home)))
+    print_table(
+        ["engine", "provider", "version", "state"],
+        [_engine_row(engine) for engine in diagnosis.engines],
+    )
+    for engine in diagnosis.engines:
+        if engine.why_not is not None:
+            print_warning(engine.why_not)
+            if engine.mend is not None:
+                print_note(f"  mend it with: {engine.mend}")
+    _print_verdict(diagnosis)
+
+
+def _print_verdict(diagnosis: Diagnosis) -> None:
+    if diagnosis.scenarios:
+        print_ok(f"can run here: {', '.join(diagnosis.scenarios)}")
+    if diagnosis.missing_scenarios:
+        print_warning(f"cannot run here: {', '.join(diagnosis.missing_scenarios)}")
+
+
+def _engine_row(engine: Availability) -> list[str | Text]:
+    state = "ok" if engine.why_not is None else "missing"
+    return [
+        engine.engine,
+        engine.provider,
+        engine.version or NOT_MEASURED,
+        format_outcome(state),
+    ]
+
+
+def _host_rows(host: HostFacts, home: str) -> list[list[str]]:
+    return [
+        ["system", f"{host.distribution or 'unknown'}, kernel {host.kernel}, {host.architecture}"],
+        ["python", host.python],
+        ["cpu", f"{host.cpu_model or 'unknown'}, {host.cpu_usable_count} of {host.cpu_count}"],
+        ["memory", f"{format_bytes(host.memory_bytes)}, swap {format_bytes(host.swap_bytes)}"],
+        ["RAM limits", _ram_limits(host)],
+        ["page cache", "can be dropped" if host.can_drop_page_cache else "cannot be dropped"],
+        ["home", home],
+        ["disk there", _disk(host)],
+    ]
+
+
+def _disk(host: HostFacts) -> str:
+    free = NOT_MEASURED if host.disk_free_bytes is None else format_bytes(host.disk_free_bytes)
+    return f"{free} free, {host.filesystem or 'unknown file system'}"
+
+
+def _ram_limits(host: HostFacts) -> str:
+    if host.cgroup_version is None:
+        return "no memory cgroup"
+    return f"memory cgroup version {host.cgroup_version}"

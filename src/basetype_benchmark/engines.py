@@ -1,0 +1,218 @@
+"""THE TABLE: which service, loaders and runner stand behind an engine's name.
+
+The only module that sees all three. Adding an engine adds a row here and one in the scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from basetype_benchmark.config.scenarios import SCENARIOS, Scenario
+from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.errors import ServiceUnavailable, UsageError
+from basetype_benchmark.infrastructure.availability import (
+    Availability,
+    external_availability,
+    local_oxigraph_availability,
+    local_postgres_availability,
+)
+from basetype_benchmark.infrastructure.service import Service
+from basetype_benchmark.infrastructure.services.external import (
+    open_external_oxigraph,
+    open_external_postgres,
+)
+from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
+from basetype_benchmark.infrastructure.services.postgres import open_postgres
+from basetype_benchmark.loaders.oxigraph import OxigraphLoader
+from basetype_benchmark.loaders.postgres.relational import RelationalLoader
+from basetype_benchmark.loaders.postgres.series import SeriesLoader
+from basetype_benchmark.runners.base import BenchmarkRunner
+from basetype_benchmark.runners.oxigraph import OxigraphRunner
+from basetype_benchmark.runners.postgres import PostgresRunner
+
+Services = Mapping[str, Service]
+"""Running services by engine id."""
+
+
+class Provider(StrEnum):
+    """Where servers run."""
+
+    AUTO = "auto"  # at the URL where one is given, else as a child process
+    LOCAL = "local"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceChoice:
+    """What the user wants of the servers. `urls` are of running servers, by engine id."""
+
+    provider: Provider = Provider.AUTO
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+    def url(self, engine: Engine) -> str | None:
+        """Give the URL at which the engine is to be used; None for a child process."""
+        return None if self.provider is Provider.LOCAL else self.urls.get(engine.id)
+
+    def lacks_url(self, engine: Engine) -> bool:
+        """Whether the engine must be external and no URL says where it is."""
+        return self.provider is Provider.EXTERNAL and engine.id not in self.urls
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """One row of the table.
+
+    `open_local` takes the data directory and the per-query timeout; `make_runner` makes the
+    runner of the scenarios whose graph side this engine is.
+    """
+
+    id: str
+    title: str
+    url_option: str
+    open_local: Callable[[Path, float], Service]
+    open_external: Callable[[str], Service]
+    local_availability: Callable[[], Availability]
+    make_runner: Callable[[Scenario, Services, Dataset, float], BenchmarkRunner]
+
+
+def _postgres_runner(
+    scenario: Scenario, services: Services, dataset: Dataset, timeout_s: float
+) -> BenchmarkRunner:
+    service = services["postgresql"]
+    return PostgresRunner(
+        scenario=scenario,
+        dataset=dataset,
+        timeout_s=timeout_s,
+        service=service,
+        loader=RelationalLoader(service),
+    )
+
+
+def _oxigraph_runner(
+    scenario: Scenario, services: Services, dataset: Dataset, timeout_s: float
+) -> BenchmarkRunner:
+    graph, series = services["oxigraph"], services["postgresql"]
+    return OxigraphRunner(
+        scenario=scenario,
+        dataset=dataset,
+        timeout_s=timeout_s,
+        graph_service=graph,
+        series_service=series,
+        graph_loader=OxigraphLoader(graph),
+        series_loader=SeriesLoader(series),
+    )
+
+
+ENGINES: Mapping[str, Engine] = {
+    engine.id: engine
+    for engine in (
+        Engine(
+            id="postgresql",
+            title="PostgreSQL",
+            url_option="--postgres-url",
+            open_local=lambda data_dir, _timeout_s: open_postgres(data_dir),
+            open_external=open_external_postgres,
+            local_availability=local_postgres_availability,
+            make_runner=_postgres_runner,
+        ),
+        Engine(
+            id="oxigraph",
+            title="Oxigraph",
+            url_option="--oxigraph-url",
+            open_local=lambda data_dir, timeout_s: open_oxigraph(
+                data_dir, query_timeout_s=timeout_s
+            ),
+            open_external=open_external_oxigraph,
+            local_availability=local_oxigraph_availability,
+            make_runner=_oxigraph_runner,
+        ),
+    )
+}
+
+
+def engines_of(scenario: Scenario) -> tuple[Engine, ...]:
+    """Engines of a scenario: the graph side's, and the series side's where it has its own."""
+    sides = [scenario.graph] if scenario.series is None else [scenario.graph, scenario.series]
+    return tuple(ENGINES[engine_id] for engine_id in dict.fromkeys(side.engine for side in sides))
+
+
+def check_engine(engine: Engine, choice: ServiceChoice) -> Availability:
+    """Say whether an engine can be used; starts nothing, but asks an external server."""
+    if choice.lacks_url(engine):
+        reason = f"--provider external needs the address of {engine.title}: {engine.url_option}"
+        return Availability(engine=engine.id, provider=choice.provider.value, why_not=reason)
+    url = choice.url(engine)
+    if url is None:
+        return engine.local_availability()
+    return external_availability(engine.open_external(url))
+
+
+def runnable_scenarios(choice: ServiceChoice) -> tuple[Scenario, ...]:
+    """Scenarios all of whose engines can be used here."""
+    usable = {e.id for e in ENGINES.values() if check_engine(e, choice).why_not is None}
+    return tuple(
+        scenario
+        for scenario in SCENARIOS.values()
+        if all(engine.id in usable for engine in engines_of(scenario))
+    )
+
+
+def require_engines(scenarios: Sequence[Scenario], choice: ServiceChoice) -> None:
+    """See that every engine of these scenarios can be used, before any of them is.
+
+    Raises:
+        UsageError: an external server has no URL.
+        ServiceUnavailable: an engine cannot run here; says what is missing.
+    """
+    needed = {engine.id: engine for s in scenarios for engine in engines_of(s)}
+    for engine in needed.values():
+        reason = check_engine(engine, choice).why_not
+        if reason is not None:
+            raise (UsageError if choice.lacks_url(engine) else ServiceUnavailable)(reason)
+
+
+def describe_places(scenario: Scenario, choice: ServiceChoice) -> dict[str, str]:
+    """Say by engine where it runs, without passwords: part of a result's fingerprint."""
+    places = {}
+    for engine in engines_of(scenario):
+        url = choice.url(engine)
+        endpoint = None if url is None else engine.open_external(url).endpoint
+        places[engine.id] = (
+            Provider.LOCAL.value
+            if endpoint is None
+            else f"external {endpoint.host}:{endpoint.port}/{endpoint.database}"
+        )
+    return places
+
+
+@contextmanager
+def open_services(
+    scenario: Scenario, choice: ServiceChoice, folder: Path, timeout_s: float
+) -> Iterator[Services]:
+    """Run the servers of a scenario while the context is open, with their data under `folder`.
+
+    Raises:
+        HostError: a server did not start or does not answer.
+    """
+    with ExitStack() as stack:
+        services: dict[str, Service] = {}
+        for engine in engines_of(scenario):
+            url = choice.url(engine)
+            service = (
+                engine.open_local(folder / engine.id, timeout_s)
+                if url is None
+                else engine.open_external(url)
+            )
+            services[engine.id] = stack.enter_context(service)
+        yield services
+
+
+def open_runner(
+    scenario: Scenario, services: Services, dataset: Dataset, timeout_s: float
+) -> BenchmarkRunner:
+    """Make the runner of a scenario over running services; it is not connected yet."""
+    return ENGINES[scenario.graph.engine].make_runner(scenario, services, dataset, timeout_s)

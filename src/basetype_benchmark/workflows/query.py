@@ -1,0 +1,130 @@
+"""One query, once: for looking, for scripts, for debugging an engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from basetype_benchmark.benchmark.execution import Execution
+from basetype_benchmark.config.scenarios import Scenario
+from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.engines import ServiceChoice, require_engines
+from basetype_benchmark.errors import LoadError, UsageError
+from basetype_benchmark.progress import SILENT, Progress
+from basetype_benchmark.queries.catalog import (
+    Parameters,
+    ParameterType,
+    ParameterValue,
+    Question,
+)
+from basetype_benchmark.queries.statement import Statement, build_statement
+from basetype_benchmark.runners.measurement import timed_attempt
+from basetype_benchmark.workflows.dataset import find_dataset
+from basetype_benchmark.workflows.scenario import RunningScenario, open_scenario
+from basetype_benchmark.workflows.workload import choose_parameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryAnswer:
+    """The rows of one execution, the parameters they answer, and how long it took."""
+
+    statement: Statement
+    parameters: Parameters
+    execution: Execution
+    elapsed_ns: int
+
+
+def query_once(
+    question: Question,
+    scenario: Scenario,
+    *,
+    profile: str,
+    seed: int,
+    variant: int,
+    given: Mapping[str, str],
+    timeout_s: float,
+    settings: Settings,
+    choice: ServiceChoice,
+    progress: Progress = SILENT,
+) -> QueryAnswer:
+    """Run one query once, on data loaded earlier by the same code, else loaded now.
+
+    `variant` is the number of the curated parameter set, from 1; `given` are parameters by name,
+    as text, that stand in for the variant's.
+
+    Raises:
+        UsageError: a parameter is unknown or malformed, or there is no such variant.
+        QueryFailed: the query gave no answer.
+    """
+    dataset = find_dataset(profile, seed, settings)
+    require_engines([scenario], choice)
+    parameters = resolve_parameters(question, dataset, variant, given)
+    statement = build_statement(question, scenario, parameters)
+    with open_scenario(scenario, settings, dataset, choice, timeout_s) as running:
+        try:
+            running.runner.connect()
+            _ensure_loaded(running, progress)
+            attempt = timed_attempt(running.runner.execute, statement, time.perf_counter_ns)
+        finally:
+            running.runner.disconnect()
+    if attempt.execution is None:
+        raise attempt.failure or AssertionError("an attempt is an answer or a failure")
+    return QueryAnswer(
+        statement=statement,
+        parameters=parameters,
+        execution=attempt.execution,
+        elapsed_ns=attempt.elapsed_ns,
+    )
+
+
+def resolve_parameters(
+    question: Question, dataset: Dataset, variant: int, given: Mapping[str, str]
+) -> Parameters:
+    """Take a variant's parameters, with those that the user gave instead.
+
+    Raises:
+        UsageError: a name is unknown, a time cannot be read, or there is no such variant.
+    """
+    types = {parameter.name: parameter.type for parameter in question.parameters}
+    unknown = sorted(given.keys() - types.keys())
+    if unknown:
+        raise UsageError(
+            f"{question.id} has no parameter {', '.join(unknown)}; "
+            f"it has: {', '.join(types) or 'none'}"
+        )
+    own = {name: _parse(name, text, types[name]) for name, text in given.items()}
+    if own.keys() == types.keys():
+        return own
+    return {**choose_parameters(dataset, question, variant), **own}
+
+
+def _ensure_loaded(running: RunningScenario, progress: Progress) -> None:
+    if running.is_loaded() and _counts_agree(running):
+        return
+    running.forget_loaded()
+    progress.note(f"loading {running.runner.dataset.manifest.profile}; kept for the next query")
+    running.runner.load_and_verify(progress)
+    running.remember_loaded()
+
+
+def _counts_agree(running: RunningScenario) -> bool:
+    try:
+        running.runner.verify_counts()
+    except LoadError:
+        return False
+    return True
+
+
+def _parse(name: str, text: str, kind: ParameterType) -> ParameterValue:
+    if kind is not ParameterType.TIMESTAMP:
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{name}={text!r} is not a time; write it as 2024-01-01T00:00:00Z"
+        ) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
