@@ -26,7 +26,7 @@ def badge_events(rng: np.random.Generator, movements: Array) -> tuple[Ints, Ints
     step = np.repeat(np.repeat(np.arange(len(counts)), readers), counts.ravel())
     time = step * STEP_MS + rng.integers(0, STEP_MS, len(step))
     granted = np.where(rng.random(len(step)) >= _DENIED, 1.0, 0.0)
-    hours = rng.uniform(_FIRST_WATCH_H, _LAST_WATCH_H, size=readers)
+    hours = rng.uniform(_FIRST_WATCH_H, _LAST_WATCH_H, size=(readers,))
     watch = (hours * 3_600_000).astype(np.int64)
     reader = np.concatenate([reader, np.arange(readers)])
     time = np.concatenate([time, watch])

@@ -46,13 +46,18 @@ def weather_of(seed: int, day: date, day_index: int) -> Weather:
     hours = instant_hours()
     of_year = day.timetuple().tm_yday + hours / 24
     front, cover, gust = disturbances(seed, day_index, 3).T
-    cloud = np.clip(0.62 + 0.28 * cover, 0.0, 1.0)
+    breath, passing, squall = flutter(seed, day_index, 3).T
+    cloud = np.clip(0.6 + 0.3 * cover + 0.12 * passing, 0.0, 1.0)
     elevation, azimuth = sun_position(of_year, hours)
     clear = clear_sky_irradiance(elevation)
     global_w_m2 = clear * (1 - 0.75 * cloud**3.4)
-    temperature = outdoor_temperature(of_year, hours, cloud) + 2.8 * front
-    dew_point = temperature - np.clip(3.5 + 4.0 * (1 - cloud) + 1.2 * cover, 0.3, None)
-    wind = 3.6 * np.exp(0.45 * gust) * (1 + 0.25 * np.sin(2 * np.pi * (hours - 9) / 24))
+    temperature = outdoor_temperature(of_year, hours, cloud) + 2.8 * front + 0.25 * breath
+    dew_point = temperature - np.clip(
+        3.5 + 4.0 * (1 - cloud) + 1.2 * cover + 0.4 * breath, 0.3, None
+    )
+    wind = (
+        3.6 * np.exp(0.45 * gust + 0.2 * squall) * (1 + 0.25 * np.sin(2 * np.pi * (hours - 9) / 24))
+    )
     return Weather(
         temperature_c=temperature,
         humidity_pct=100 * saturation_pressure(dew_point) / saturation_pressure(temperature),
@@ -77,6 +82,20 @@ def disturbances(seed: int, day_index: int, count: int) -> Array:
     windows = np.lib.stride_tricks.sliding_window_view(draws, lags, axis=0)
     knots = (windows * weights).sum(axis=-1)[1 : _KNOTS_PER_DAY + 2]
     return between_knots(knots, 24 / _KNOTS_PER_DAY)
+
+
+def flutter(seed: int, day_index: int, count: int) -> Array:
+    """Give `count` fast standard-normal disturbances at the instants of a day.
+
+    Independent from hour to hour; continuous from one day to the next.
+    """
+    knots = np.vstack(
+        [
+            stream(seed, "flutter", day_index).standard_normal((24, count)),
+            stream(seed, "flutter", day_index + 1).standard_normal((1, count)),
+        ]
+    )
+    return between_knots(knots, 1.0)
 
 
 def outdoor_temperature(of_year: Array, hours: Array, cloud: Array) -> Array:
