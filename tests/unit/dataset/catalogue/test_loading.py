@@ -83,7 +83,7 @@ def test_a_wrong_value_says_what_was_expected(folder: Path) -> None:
         ),
         ("equipment/hvac/fcu.yaml", "key: return_air_temp", "key: supply_air_temp", "given twice"),
         ("equipment/hvac/fcu.yaml", "interval_s: 300", "interval_s: 0", "must be 0 for events"),
-        ("equipment/hvac/fcu.yaml", "heartbeat_s: 1800", "heartbeat_s: 1", "at least interval_s"),
+        ("equipment/hvac/fcu.yaml", "heartbeat_s: 600", "heartbeat_s: 1", "at least interval_s"),
         ("equipment/hvac/ahu.yaml", "type: supply_fan", "type: turbine", "there is no 'turbine'"),
         ("equipment/hvac/vav.yaml", "type: ahu", "type: ahv", "fed_by.0.type: must name a file"),
         ("equipment/hvac/vav.yaml", "powered_by: hvac", "powered_by: sun", "powered_by: must be"),
