@@ -1,4 +1,4 @@
-"""O2 on real servers: the toy building's answers worked out by hand, and values made to break it."""
+"""O2 on real servers: the toy building's answers worked out by hand, and hostile values."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -31,8 +31,8 @@ pytestmark = pytest.mark.servers
 O2 = find_scenario("O2")
 QUESTIONS = load_questions()
 HYBRID = [question.id for question in QUESTIONS.values() if question.kind is Kind.HYBRID]
-HOSTILE = ["", "'", '"', "\\", "\\\\", ">", "b01> } #", "a\nb", "a b", "é😀", "$start", "\x00", "%s",
-           "b01.f01.s01\r\n", "{federated}", '" } ; DELETE WHERE { ?s ?p ?o } #']  # fmt: skip
+HOSTILE = ["", "'", '"', "\\", "\\\\", ">", "b01> } #", "a\nb", "a b", "é😀", "$start", "\x00",
+           "%s", "b01.f01.s01\r\n", "{federated}", '" } ; DELETE WHERE { ?s ?p ?o } #']  # fmt: skip
 
 
 @pytest.fixture(scope="module")
