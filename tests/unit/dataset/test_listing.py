@@ -1,0 +1,27 @@
+"""Listing tells whole datasets from incomplete ones."""
+
+from pathlib import Path
+
+from basetype_benchmark.dataset.listing import list_datasets
+from basetype_benchmark.dataset.manifest import MANIFEST_NAME
+from basetype_benchmark.dataset.reader import Dataset
+
+
+def test_whole_and_incomplete_datasets_are_listed(tiny_copy: Dataset):
+    home = tiny_copy.folder.parent
+    (home / "started").mkdir()
+    (home / "started" / "nodes.parquet").touch()
+    (home / "torn").mkdir()
+    (home / "torn" / MANIFEST_NAME).write_text("{")
+    (home / "something else").mkdir()
+    (home / "a file").touch()
+    entries = {entry.folder.name: entry for entry in list_datasets(home)}
+    assert list(entries) == ["copy", "started", "torn"]
+    assert entries["copy"].is_complete
+    assert entries["copy"].manifest == tiny_copy.manifest
+    assert "incomplete" in str(entries["started"].problem)
+    assert "damaged" in str(entries["torn"].problem)
+
+
+def test_missing_folder_holds_none(tmp_path: Path):
+    assert list_datasets(tmp_path / "nowhere") == []
