@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,9 @@ from typing import Self
 import psutil
 
 from basetype_benchmark.errors import ServiceUnavailable
+from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
+
+DEAD_HOLDER_DEADLINE_S = 5.0
 
 
 class DataLock:
@@ -23,7 +27,7 @@ class DataLock:
     def __init__(self, *, data_dir: Path, lock_file: Path) -> None:
         self._data_dir = data_dir
         self._lock_file = lock_file
-        self._descriptor: int | None = None
+        self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         """Take the lock.
@@ -31,16 +35,13 @@ class DataLock:
         Raises:
             ServiceUnavailable: another harness holds it; the message names its process.
         """
-        descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-            os.close(descriptor)
-            raise self._refusal(error, holder) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        self._descriptor = descriptor
+        with ExitStack() as stack:
+            descriptor = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            stack.callback(os.close, descriptor)
+            self._lock(descriptor)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -49,27 +50,60 @@ class DataLock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        self._stack.close()
 
-    def _refusal(self, error: OSError, holder: str) -> ServiceUnavailable:
-        if not isinstance(error, BlockingIOError):
-            return ServiceUnavailable(
+    def _lock(self, descriptor: int) -> None:
+        """Take the lock, waiting only for what a killed holder left.
+
+        A process killed while it starts another leaves a fork of itself, which holds the lock
+        until its exec.
+        """
+
+        def held_by_the_dead() -> str | None:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = _read_holder(descriptor)
+                if holder is None or _is_alive(holder):
+                    raise self._refusal(_describe(holder)) from None
+                return f"process {holder} has ended"
+            return None
+
+        try:
+            wait_until("the lock", held_by_the_dead, deadline_s=DEAD_HOLDER_DEADLINE_S)
+        except WaitTimeout:
+            holder = f"a child of process {_read_holder(descriptor)}, which has ended itself"
+            raise self._refusal(holder) from None
+        except OSError as error:
+            raise ServiceUnavailable(
                 f"cannot lock {self._lock_file}: {error.strerror}; choose a local disk with --home"
-            )
+            ) from None
+
+    def _refusal(self, holder: str) -> ServiceUnavailable:
         return ServiceUnavailable(
-            f"the data directory {self._data_dir} is in use by {_describe(holder)}; "
+            f"the data directory {self._data_dir} is in use by {holder}; "
             "wait for it, end it, or choose another --home"
         )
 
 
-def _describe(holder: str) -> str:
-    if not holder.isdigit():
+def _read_holder(descriptor: int) -> int | None:
+    text = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+    return int(text) if text.isdigit() else None
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _describe(holder: int | None) -> str:
+    if holder is None:
         return "another process"
-    if int(holder) == os.getpid():
+    if holder == os.getpid():
         return f"process {holder}, this very one"
     try:
-        return f"process {holder} ({psutil.Process(int(holder)).name()})"
-    except psutil.Error:
+        return f"process {holder} ({psutil.Process(holder).name()})"
+    except psutil.NoSuchProcess:
         return f"process {holder}"

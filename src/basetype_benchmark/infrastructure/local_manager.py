@@ -101,7 +101,9 @@ class LocalManager:
                 stack.enter_context(DataLock(data_dir=self.data_dir, lock_file=lock_file))
                 stack.callback(self._end)
                 self._end_recorded()
-                self._run_dir = _make_run_dir()
+                with interrupts_deferred():
+                    self._run_dir = _make_run_dir()
+                    write_record(self._record_file, ProcessRecord(run_dir=str(self._run_dir)))
                 if self.log_file.exists():
                     self.log_file.replace(_beside(self.data_dir, ".log.1"))
             except OSError as error:

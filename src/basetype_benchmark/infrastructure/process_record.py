@@ -17,13 +17,16 @@ CLOCK_TOLERANCE_S = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessRecord:
-    """A server's process. Written without pid before it starts, and with it right after."""
+    """A server's process. Written without pid before it starts, and with it right after.
 
-    argv: tuple[str, ...]  # as launched; may begin with a launcher that execs the server
-    executable: str  # the server itself, an element of argv
-    launched_at: float  # seconds since the epoch
+    Even before, as soon as it exists, the folder of its sockets is written down.
+    """
+
     run_dir: str  # private folder of its sockets
-    child_title: str | None  # how the titles of its own child processes begin
+    argv: tuple[str, ...] = ()  # as launched; may begin with a launcher that execs the server
+    executable: str = ""  # the server itself, an element of argv
+    child_title: str | None = None  # how the titles of its own child processes begin
+    launched_at: float | None = None  # seconds since the epoch
     pid: int | None = None
     create_time: float | None = None  # as psutil gives it
 
@@ -59,8 +62,10 @@ def read_record(path: Path) -> ProcessRecord | None:
 
 def find_process(record: ProcessRecord) -> psutil.Process | None:
     """Find the recorded server if it still runs; never another process with its number."""
+    if record.launched_at is None:
+        return None
     if record.pid is None:
-        return _find_just_launched(record)
+        return _find_just_launched(record, record.launched_at)
     try:
         process = psutil.Process(record.pid)
         age_fits = abs(process.create_time() - (record.create_time or 0)) <= CLOCK_TOLERANCE_S
@@ -88,11 +93,11 @@ def _has_title(process: psutil.Process, beginning: str) -> bool:
     return bool(command_line) and command_line[0].startswith(beginning)
 
 
-def _find_just_launched(record: ProcessRecord) -> psutil.Process | None:
+def _find_just_launched(record: ProcessRecord, launched_at: float) -> psutil.Process | None:
     """Find a server whose harness was killed between starting it and noting its pid."""
     for process in psutil.process_iter():
         try:
-            is_young = process.create_time() >= record.launched_at - CLOCK_TOLERANCE_S
+            is_young = process.create_time() >= launched_at - CLOCK_TOLERANCE_S
             if is_young and _runs(process, record):
                 return process
         except psutil.NoSuchProcess:

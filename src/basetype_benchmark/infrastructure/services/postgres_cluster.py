@@ -7,11 +7,13 @@ import importlib.util
 import shutil
 import subprocess
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 
 from basetype_benchmark.errors import ServiceUnavailable
+from basetype_benchmark.infrastructure.ending import end_process
 from basetype_benchmark.infrastructure.local_manager import SERVER_ENVIRONMENT, storage_error
 from basetype_benchmark.infrastructure.services.embedded import (
     INSTALL_COMMAND,
@@ -63,13 +65,12 @@ def ensure_cluster(binaries: Path, data_dir: Path, account: Account) -> None:
 
 def _create_cluster(binaries: Path, data_dir: Path, account: Account) -> None:
     """Create it under another name, so that a killed initdb is never taken for a cluster."""
-    temporary = Path(tempfile.mkdtemp(prefix=_unfinished_prefix(data_dir), dir=data_dir.parent))
-    try:
+    with ExitStack() as stack:
+        stack.callback(_discard_unfinished, data_dir)
+        temporary = Path(tempfile.mkdtemp(prefix=_unfinished_prefix(data_dir), dir=data_dir.parent))
         account.own(temporary)
         _run_initdb(binaries, temporary, account)
         temporary.rename(data_dir)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _run_initdb(binaries: Path, folder: Path, account: Account) -> None:
@@ -82,23 +83,27 @@ def _run_initdb(binaries: Path, folder: Path, account: Account) -> None:
         "--no-sync",  # a cluster without data is made again
         "--no-instructions",
     ]
-    try:
-        done = subprocess.run(
-            [*account.launcher, str(binaries / "initdb"), *arguments],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            cwd="/",
-            env=SERVER_ENVIRONMENT,
-            start_new_session=True,
-            timeout=INITDB_DEADLINE_S,
-        )
-    except subprocess.TimeoutExpired:
-        raise _initdb_error(folder, f"no end after {INITDB_DEADLINE_S:g} s") from None
-    if done.returncode != 0:
-        raise _initdb_error(folder, done.stderr)
+    with subprocess.Popen(
+        [*account.launcher, str(binaries / "initdb"), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        cwd="/",
+        env=SERVER_ENVIRONMENT,
+        start_new_session=True,
+    ) as initdb:
+        try:
+            said = initdb.communicate(timeout=INITDB_DEADLINE_S)[1]
+        except subprocess.TimeoutExpired:
+            said = f"error: no end after {INITDB_DEADLINE_S:g} s"
+        finally:
+            # With the servers it runs in turn; else they would go on writing.
+            if initdb.poll() is None:
+                end_process(psutil.Process(initdb.pid), (), "initdb")
+    if initdb.returncode != 0:
+        raise _initdb_error(folder, said)
 
 
 def _initdb_error(folder: Path, said: str) -> OSError | ServiceUnavailable:
