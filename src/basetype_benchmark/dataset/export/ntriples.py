@@ -67,7 +67,7 @@ def _write_nodes(nodes: pl.DataFrame) -> bytes:
     subject = _iris(nodes["id"], rdf.ID_BASE)
     pairs = [
         (rdf.RDF_TYPE, _iris(nodes["type"], rdf.VOCABULARY)),
-        (rdf.RDF_TYPE, _iris(nodes["brick_class"], rdf.BRICK)),
+        (rdf.RDF_TYPE, _classes(nodes["brick_class"])),
         *((rdf.term_iri(rdf.camel_case(c)), _literals(nodes[c])) for c in LITERAL_COLUMNS),
         *((rdf.term_iri(p), _iris(nodes[c], rdf.ID_BASE)) for c, p in LINK_COLUMNS.items()),
     ]
@@ -131,6 +131,11 @@ def _to_polars(rows: pa.RecordBatch) -> pl.DataFrame:
 def _iris(texts: pl.Series, base: str) -> pl.Series:
     encoded = _rewrite(texts, rdf.UNSAFE_IN_IRI, rdf.encode_id)
     return pl.select(pl.concat_str(pl.lit(f"<{base}"), encoded, pl.lit(">"))).to_series()
+
+
+def _classes(names: pl.Series) -> pl.Series:
+    iris = {name: rdf.class_iri(name) for name in names.drop_nulls().unique()}
+    return names.replace_strict(iris, default=None, return_dtype=pl.String)
 
 
 def _literals(texts: pl.Series) -> pl.Series:

@@ -13,6 +13,7 @@ ID_BASE = "https://basetype-benchmark.org/id/"
 EDGE_BASE = "https://basetype-benchmark.org/edge/"
 VOCABULARY = "https://basetype-benchmark.org/ns#"
 BRICK = "https://brickschema.org/schema/Brick#"
+REC = "https://w3id.org/rec#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -52,6 +53,16 @@ def id_iri(node_id: str) -> str:
 def term_iri(local_name: str) -> str:
     """Write the IRI of a term of our own vocabulary."""
     return f"<{VOCABULARY}{encode_id(local_name)}>"
+
+
+def class_iri(brick_class: str) -> str:
+    """Write the IRI of a class: a bare name is of Brick, ``rec:Level`` of RealEstateCore.
+
+    Brick 1.5 deprecates its own classes of places in favour of RealEstateCore's, which it ships.
+    """
+    if brick_class.startswith("rec:"):
+        return f"<{REC}{encode_id(brick_class.removeprefix('rec:'))}>"
+    return f"<{BRICK}{encode_id(brick_class)}>"
 
 
 def relation_name(relation: str, medium: str | None = None) -> str:
