@@ -26,8 +26,10 @@ _LEGEND = (
     "p50: half of the executions took less; p95: all but one in twenty did; rows: of the biggest "
     "answer; outcome: ok means that every answer was right"
 )
+_LEGS = "legs %"
 _LEGS_LEGEND = (
-    "legs: share of the time in the graph store, in handing its rows over, and in the series store"
+    f"{_LEGS}: share of the time in the graph store / in handing its rows over / in the series "
+    "store"
 )
 
 
@@ -98,7 +100,7 @@ def _median(record: CellRecord, query_id: str) -> str | Text:
 def _print_cell(record: CellRecord) -> None:
     result = record.result
     has_legs = any(query.legs for query in result.queries)
-    columns = ["query", "name", "p50", "p95", "rows", "outcome"] + (["legs"] if has_legs else [])
+    columns = ["query", "name", "p50", "p95", "rows", "outcome"] + ([_LEGS] if has_legs else [])
     rows = [_query_row(query, has_legs=has_legs) for query in result.queries]
     mean = result.geometric_mean_p50_ns
     if mean is not None:
@@ -124,11 +126,11 @@ def _query_row(query: QueryResult, *, has_legs: bool) -> list[str | Text]:
 def _describe_legs(legs: Legs | None) -> str:
     if legs is None:
         return NOT_MEASURED
-    parts = {"graph": legs.graph_ns, "transfer": legs.transfer_ns, "series": legs.series_ns}
-    total = sum(parts.values())
+    parts = (legs.graph_ns, legs.transfer_ns, legs.series_ns)
+    total = sum(parts)
     if not total:
         return NOT_MEASURED
-    return ", ".join(f"{name} {100 * part / total:.0f} %" for name, part in parts.items())
+    return " / ".join(f"{100 * part / total:.0f}" for part in parts)
 
 
 def _print_problems(record: CellRecord) -> None:
