@@ -22,6 +22,7 @@ def test_lines_come_at_intervals_with_the_time_left() -> None:
             task.advance()
     assert said == [
         "  series: 40 of 100 rows, about 7.5 s left",
+        "  series: 80 of 100 rows, about 2.5 s left",
         "  series: 100 of 100 rows in 12.5 s",
     ]
 
