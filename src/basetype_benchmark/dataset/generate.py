@@ -40,7 +40,7 @@ from basetype_benchmark.progress import SILENT, Progress
 
 _ORPHAN_EXIT = 1
 _WAITING_PER_WORKER = 2
-_WORTH_WORKERS_POINT_DAYS = 60_000  # some four seconds of work
+_WORTH_WORKERS_POINT_DAYS = 200_000  # some ten seconds of work
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from basetype_benchmark.dataset.model import EPOCH
-from basetype_benchmark.dataset.simulation import hvac, it, lighting, power, zones
+from basetype_benchmark.dataset.simulation import hvac, it, power, zones
 from basetype_benchmark.dataset.simulation.arrays import STEPS, Array
 from basetype_benchmark.dataset.simulation.building import Building
-from basetype_benchmark.dataset.simulation.calendar import (
-    Presence,
-    is_working_day,
-    movements,
-    people_in_spaces,
+from basetype_benchmark.dataset.simulation.calendar import is_working_day, movements
+from basetype_benchmark.dataset.simulation.contexts import (
+    means_by_context,
+    sums_by_context,
+    to_instants,
 )
 from basetype_benchmark.dataset.simulation.grid import carbon_intensity
+from basetype_benchmark.dataset.simulation.rooms import Rooms, simulate_rooms
 from basetype_benchmark.dataset.simulation.weather import (
     Weather,
     moisture,
     relative_humidity,
     weather_of,
 )
-from basetype_benchmark.dataset.streams import stream
 
-_PERSON_W = 75.0
 _TRAFFIC_FULL_USE = 12.0  # movements in a step that keep an elevator busy
 _SPIN_UP_DAYS = 2
 
@@ -65,12 +64,9 @@ class Day:
     setpoint_c: Array
     co2_ppm: Array
     humidity_pct: Array
-    heating: Array
-    cooling: Array
+    demand: power.Demand
     damper: Array
-    fan: Array
     on: Array
-    light: Array
     daylight_lx: Array
     hot_water_c: Array
     chilled_water_c: Array
@@ -101,14 +97,8 @@ def initial_state(seed: int, building: Building) -> DayState:
     )
     for day_index in range(-_SPIN_UP_DAYS, 0):
         state = next_state(simulate_day(seed, building, day_index, state))
-    return DayState(
-        temperature_c=state.temperature_c,
-        co2_ppm=state.co2_ppm,
-        moisture=state.moisture,
-        hot_water_c=state.hot_water_c,
-        chilled_water_c=state.chilled_water_c,
-        energy_kwh=np.zeros(nodes),
-        movements=np.zeros(spaces + len(building.shares)),
+    return replace(
+        state, energy_kwh=np.zeros(nodes), movements=np.zeros(spaces + len(building.shares))
     )
 
 
@@ -132,216 +122,75 @@ def simulate_day(seed: int, building: Building, day_index: int, start: DayState)
     """Simulate one day of a building from its state at midnight."""
     today = date_of(day_index)
     working = is_working_day(today)
-    spaces = building.spaces
     weather = weather_of(seed, today, day_index)
-    rng = stream(seed, building.id, "people", day_index)
-    people = people_in_spaces(rng, spaces.presence, spaces.capacity, working)
-    occupancy = people / np.maximum(spaces.capacity, 1)
-    sun_lx = lighting.daylight(
-        weather.facade_w_m2[:STEPS], spaces.facade, spaces.window_m2, spaces.area_m2
-    )
-    on = hvac.running(spaces.always_on, working)
-    passing = (spaces.presence == Presence.PASSING).astype(np.float64)
-    office_hours = np.clip(on, 0, 1) * (1 - spaces.always_on)
-    light = lighting.light_level(lighting.lit_spaces(people, passing, office_hours), sun_lx)
-    load = it.device_load(
-        seed, building.id, day_index, len(building.electricity.equipment.ids), working
-    )
-    light_kw, plugs_kw = _space_power(building, light, occupancy)
-    it_w = _it_heat(building, load)
-    gains_w = (
-        _PERSON_W * people
-        + 1000 * (light_kw + plugs_kw)
-        + it_w
-        + zones.solar_gain(weather.facade_w_m2[:STEPS], spaces.facade, spaces.window_m2)
-    )
-    wish = stream(seed, building.id, "comfort").choice([-0.5, 0.0, 0.5, 1.0], len(spaces.ids))
-    setpoint = hvac.heating_setpoint(on, spaces.always_on, wish)
-    air = zones.simulate_air(
-        _envelope(building),
-        zones.Drive(
-            outdoor_c=weather.temperature_c,
-            outdoor_moisture=weather.moisture_kg_kg,
-            people=people,
-            gains_w=gains_w,
-            on=on,
-            heating_setpoint_c=setpoint,
-            cooling_setpoint_c=hvac.cooling_setpoint(on, setpoint),
-        ),
-        (start.temperature_c, start.co2_ppm, start.moisture),
-    )
-    return _assemble(
+    devices = len(building.electricity.equipment.ids)
+    load = it.device_load(seed, building.id, day_index, devices, working)
+    rooms = simulate_rooms(
+        seed,
         building,
-        Fields(
-            people=people,
-            occupancy=occupancy,
-            light=light,
-            light_kw=light_kw,
-            plugs_kw=plugs_kw,
-            daylight_lx=sun_lx,
-            on=on,
-            setpoint_c=setpoint,
-            load=load,
-            air=air,
-        ),
-        seed=seed,
-        day_index=day_index,
+        day_index,
+        working=working,
         weather=weather,
-        start=start,
+        load=load,
+        start=(start.temperature_c, start.co2_ppm, start.moisture),
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fields:
-    """What is known of the spaces during the steps of a day (steps x spaces), and their air."""
-
-    people: Array
-    occupancy: Array
-    light: Array
-    light_kw: Array
-    plugs_kw: Array
-    daylight_lx: Array
-    on: Array
-    setpoint_c: Array
-    load: Array
-    air: zones.Air
-
-
-def _assemble(
-    building: Building,
-    fields: Fields,
-    *,
-    seed: int,
-    day_index: int,
-    weather: Weather,
-    start: DayState,
-) -> Day:
-    today = date_of(day_index)
-    working = is_working_day(today)
-    air = fields.air
-
-    def mean(values: Array, default: float = 0.0) -> Array:
-        return _by_context(building, _to_instants(values), default)
-
-    heating, cooling, damper = mean(air.heating), mean(air.cooling), mean(air.damper)
-    on, light, occupancy = mean(fields.on), mean(fields.light), mean(fields.occupancy)
-    moved = _sums(building, _to_instants(movements(fields.people)))
-    fan = hvac.fan_drive(heating, cooling, damper, on)
-    part_load = power.duty(
-        building.electricity.equipment,
-        power.Demand(
-            heating=heating,
-            cooling=cooling,
-            fan=fan,
-            light=light,
-            occupied=(occupancy > 0).astype(np.float64),
-            traffic=np.minimum(moved / _TRAFFIC_FULL_USE, 1.0),
-        ),
-        fields.load,
-    )
-    power_kw, energy_kwh = _electricity(building, fields, part_load)
-    temperature = mean(air.temperature_c, 20.0)
+    demand = _demand(building, rooms)
+    duty = power.duty(building.electricity.equipment, demand, load)
+    power_kw, energy_kwh = _electricity(building, rooms, duty)
+    shares, air = building.shares, rooms.air
+    temperature_c = means_by_context(air.temperature_c, shares, 20.0)
+    moisture_kg_kg = means_by_context(air.moisture, shares, 0.006)
     return Day(
         date=today,
         index=day_index,
         working=working,
         weather=weather,
         carbon=carbon_intensity(seed, day_index, weather, working),
-        people=_sums(building, _to_instants(fields.people)),
-        movements=moved,
-        occupancy=occupancy,
-        temperature_c=temperature,
-        setpoint_c=mean(fields.setpoint_c, 20.0),
-        co2_ppm=mean(air.co2_ppm, zones.OUTDOOR_CO2_PPM),
-        humidity_pct=relative_humidity(temperature, mean(air.moisture, 0.006)),
-        heating=heating,
-        cooling=cooling,
-        damper=damper,
-        fan=fan,
-        on=on,
-        light=light,
-        daylight_lx=mean(fields.daylight_lx),
-        hot_water_c=hvac.hot_water(heating[:STEPS, -1], weather.temperature_c, start.hot_water_c),
-        chilled_water_c=hvac.chilled_water(cooling[:STEPS, -1], start.chilled_water_c),
-        load=fields.load,
-        duty=part_load,
+        people=sums_by_context(rooms.people, shares),
+        movements=sums_by_context(movements(rooms.people), shares),
+        occupancy=means_by_context(rooms.occupancy, shares),
+        temperature_c=temperature_c,
+        setpoint_c=means_by_context(rooms.setpoint_c, shares, 20.0),
+        co2_ppm=means_by_context(air.co2_ppm, shares, zones.OUTDOOR_CO2_PPM),
+        humidity_pct=relative_humidity(temperature_c, moisture_kg_kg),
+        demand=demand,
+        damper=means_by_context(air.damper, shares),
+        on=means_by_context(rooms.on, shares),
+        daylight_lx=means_by_context(rooms.daylight_lx, shares),
+        hot_water_c=hvac.hot_water(
+            demand.heating[:STEPS, -1], weather.temperature_c, start.hot_water_c
+        ),
+        chilled_water_c=hvac.chilled_water(demand.cooling[:STEPS, -1], start.chilled_water_c),
+        load=load,
+        duty=duty,
         power_kw=power_kw,
         energy_kwh=energy_kwh,
         start=start,
     )
 
 
-def _electricity(building: Building, fields: Fields, part_load: Array) -> tuple[Array, Array]:
-    """Power at the instants and energy of the intervals, of meters and then equipment."""
-    wiring = building.electricity
-    own, through = power.equipment_power(wiring.equipment, part_load)
-    metered = power.meter_energy(wiring, own, fields.light_kw, fields.plugs_kw)
-    held = np.repeat(metered, STEPS // power.INTERVALS, axis=0) * (3600 / power.INTERVAL_S)
-    drawn = power.to_ticks(power.interval_energy(through))
-    return np.hstack([_to_instants(held), through]), np.hstack([metered, drawn])
-
-
-def _space_power(building: Building, light: Array, occupancy: Array) -> tuple[Array, Array]:
-    """Lighting and plugs of each space in kW (steps x spaces)."""
-    spaces = building.spaces
-    lighting_w = np.array([use.lighting_w_m2 for use in spaces.uses]) * spaces.area_m2
-    plugs_w = np.array([use.plugs_w_m2 for use in spaces.uses]) * spaces.area_m2
-    idle = 0.2
-    return light * lighting_w / 1000, (idle + (1 - idle) * occupancy) * plugs_w / 1000
-
-
-def _it_heat(building: Building, load: Array) -> Array:
-    """Heat of the IT equipment in each space in W (steps x spaces)."""
-    equipment = building.electricity.equipment
-    heat = np.zeros((STEPS, len(building.spaces.ids)))
-    for column in _it_columns(building):
-        heat[:, equipment.space[column]] += (
-            1000 * equipment.nominal_kw[column] * (0.45 + 0.55 * load[:STEPS, column])
-        )
-    return heat
-
-
-def _it_columns(building: Building) -> list[int]:
-    equipment = building.electricity.equipment
-    return [
-        column
-        for column, domain in enumerate(equipment.domains)
-        if domain == "it" and not equipment.is_part[column] and equipment.space[column] >= 0
-    ]
-
-
-def _envelope(building: Building) -> zones.Envelope:
-    spaces = building.spaces
-    installed_w = np.zeros(len(spaces.ids))
-    equipment = building.electricity.equipment
-    for column in _it_columns(building):
-        installed_w[equipment.space[column]] += 1000 * equipment.nominal_kw[column]
-    return zones.build_envelope(
-        area_m2=spaces.area_m2,
-        volume_m3=spaces.volume_m3,
-        capacity=spaces.capacity,
-        window_m2=spaces.window_m2,
-        exterior_wall_m2=spaces.exterior_wall_m2,
-        heating_w=hvac.heating_capacity(spaces.area_m2),
-        cooling_w=hvac.cooling_capacity(spaces.area_m2, installed_w),
-        walls=spaces.walls,
+def _demand(building: Building, rooms: Rooms) -> power.Demand:
+    """What the spaces ask of the equipment."""
+    shares, air = building.shares, rooms.air
+    heating = means_by_context(air.heating, shares)
+    cooling = means_by_context(air.cooling, shares)
+    damper = means_by_context(air.damper, shares)
+    moved = sums_by_context(movements(rooms.people), shares)
+    return power.Demand(
+        heating=heating,
+        cooling=cooling,
+        fan=hvac.fan_drive(heating, cooling, damper, means_by_context(rooms.on, shares)),
+        light=means_by_context(rooms.light, shares),
+        occupied=np.where(means_by_context(rooms.occupancy, shares) > 0, 1.0, 0.0),
+        traffic=np.minimum(moved / _TRAFFIC_FULL_USE, 1.0),
     )
 
 
-def _by_context(building: Building, values: Array, default: float) -> Array:
-    """Add the means over zones and building to values of spaces; `default` where none are."""
-    means = np.einsum("ts,cs->tc", values, building.shares)
-    empty = building.shares.sum(axis=1) == 0
-    means[:, empty] = default
-    return np.hstack([values, means])
-
-
-def _sums(building: Building, values: Array) -> Array:
-    """Add the sums over zones and building to values of spaces."""
-    members = (building.shares > 0).astype(np.float64)
-    return np.hstack([values, np.einsum("ts,cs->tc", values, members)])
-
-
-def _to_instants(values: Array) -> Array:
-    """Repeat the last row of step values; instant values stay as they are."""
-    return values if len(values) > STEPS else np.vstack([values, values[-1:]])
+def _electricity(building: Building, rooms: Rooms, duty: Array) -> tuple[Array, Array]:
+    """Power at the instants and energy of the intervals, of meters and then equipment."""
+    wiring = building.electricity
+    own, through = power.equipment_power(wiring.equipment, duty)
+    metered = power.meter_energy(wiring, own, rooms.lighting_kw, rooms.plugs_kw)
+    held = np.repeat(metered, STEPS // power.INTERVALS, axis=0) * (3600 / power.INTERVAL_S)
+    drawn = power.to_ticks(power.interval_energy(through))
+    return np.hstack([to_instants(held), through]), np.hstack([metered, drawn])

@@ -27,6 +27,11 @@ def device_load(seed: int, building_id: str, day_index: int, count: int, working
     return np.clip(level + (business + batch)[:, None] + walk, 0.02, 1.0)
 
 
+def power_share(load: Array) -> Array:
+    """Part of its rated power that a device takes: idle servers take close to half."""
+    return np.asarray(0.45 + 0.55 * load)
+
+
 def rack_inlet(room_c: Array, load: Array) -> Array:
     """Air temperature in front of a rack: that of the room and some recirculated exhaust."""
     return np.asarray(room_c - 0.5 + 3.0 * load)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from basetype_benchmark.dataset.model import EndUse
+from basetype_benchmark.dataset.simulation import it
 from basetype_benchmark.dataset.simulation.arrays import STEP_S, Array
 from basetype_benchmark.dataset.simulation.electricity import Electricity, Equipment
 
@@ -51,7 +52,7 @@ def duty(equipment: Equipment, demand: Demand, load: Array) -> Array:
             case "plumbing" | "av":
                 driven = demand.occupied[:, context]
             case "it":
-                driven = 0.45 + 0.55 * load[:, column]
+                driven = it.power_share(load[:, column])
             case _:
                 continue
         result[:, column] = _STANDBY + (1 - _STANDBY) * driven

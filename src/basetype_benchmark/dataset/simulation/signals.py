@@ -101,9 +101,11 @@ def _across(series: Array, view: View) -> Array:
 
 def _supply_air(view: View) -> Array:
     day, context = view.day, view.context
-    target = view.rated(17.0) + 14 * day.heating[:, context] - 4 * day.cooling[:, context]
+    target = (
+        view.rated(17.0) + 14 * day.demand.heating[:, context] - 4 * day.demand.cooling[:, context]
+    )
     room = day.temperature_c[:, context]
-    return np.asarray(room + (day.fan[:, context] > 0) * (target - room))
+    return np.asarray(room + (day.demand.fan[:, context] > 0) * (target - room))
 
 
 def _return_air(view: View) -> Array:
@@ -124,17 +126,19 @@ def _hot_water(view: View) -> Array:
 
 
 def _fan_speed(view: View) -> Array:
-    drive = view.day.fan[:, view.context]
+    drive = view.day.demand.fan[:, view.context]
     return np.asarray(100 * drive * np.clip(view.rated(100.0) / 75.0, 0.4, 1.0))
 
 
 def _water_flow(view: View) -> Array:
-    demand = np.maximum(view.day.heating[:, view.context], view.day.cooling[:, view.context])
+    demand = np.maximum(
+        view.day.demand.heating[:, view.context], view.day.demand.cooling[:, view.context]
+    )
     return np.asarray(view.rated(10.0) * demand)
 
 
 def _pressure(view: View) -> Array:
-    return np.asarray(view.rated(250.0) * (0.35 + 0.65 * view.day.fan[:, view.context]))
+    return np.asarray(view.rated(250.0) * (0.35 + 0.65 * view.day.demand.fan[:, view.context]))
 
 
 def _run_status(view: View) -> Array:
@@ -215,7 +219,7 @@ def _alarm(view: View) -> Array:
 
 
 def _illuminance(view: View) -> Array:
-    lamps = 500 * view.day.light[:, view.context]
+    lamps = 500 * view.day.demand.light[:, view.context]
     return np.asarray(lamps + view.day.daylight_lx[:, view.context])
 
 
@@ -256,15 +260,15 @@ SIGNALS: Mapping[Behaviour, Signal] = {
     Behaviour.CHILLED_WATER_TEMPERATURE: Signal(model=_chilled_water, offset=0.1),
     Behaviour.HOT_WATER_TEMPERATURE: Signal(model=_hot_water, offset=0.2),
     Behaviour.HEATING_VALVE: Signal(
-        model=lambda view: 100 * view.day.heating[:, view.context], course=Course.SMOOTH
+        model=lambda view: 100 * view.day.demand.heating[:, view.context], course=Course.SMOOTH
     ),
     Behaviour.COOLING_VALVE: Signal(
-        model=lambda view: 100 * view.day.cooling[:, view.context], course=Course.SMOOTH
+        model=lambda view: 100 * view.day.demand.cooling[:, view.context], course=Course.SMOOTH
     ),
     Behaviour.DAMPER_POSITION: Signal(model=_damper, course=Course.SMOOTH, least=0, most=100),
     Behaviour.FAN_SPEED: Signal(model=_fan_speed, course=Course.SMOOTH, least=0, most=100),
     Behaviour.AIR_FLOW: Signal(
-        model=lambda view: view.rated(500.0) * view.day.fan[:, view.context], least=0
+        model=lambda view: view.rated(500.0) * view.day.demand.fan[:, view.context], least=0
     ),
     Behaviour.WATER_FLOW: Signal(model=_water_flow, least=0),
     Behaviour.PRESSURE: Signal(model=_pressure, least=0),
@@ -279,10 +283,10 @@ SIGNALS: Mapping[Behaviour, Signal] = {
     Behaviour.DEVICE_TEMPERATURE: Signal(model=_device_temperature, offset=0.5),
     Behaviour.NETWORK_THROUGHPUT: Signal(model=_throughput, least=0),
     Behaviour.LIGHT_LEVEL: Signal(
-        model=lambda view: 100 * view.day.light[:, view.context], course=Course.SMOOTH
+        model=lambda view: 100 * view.day.demand.light[:, view.context], course=Course.SMOOTH
     ),
     Behaviour.LIGHT_STATUS: Signal(
-        model=lambda view: _flag(view.day.light[:, view.context] > 0), course=Course.STEP
+        model=lambda view: _flag(view.day.demand.light[:, view.context] > 0), course=Course.STEP
     ),
     Behaviour.DOOR_STATUS: Signal(model=_door, course=Course.CHANCE),
     Behaviour.MOTION: Signal(model=_motion, course=Course.CHANCE),
