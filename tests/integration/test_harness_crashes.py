@@ -53,8 +53,16 @@ def test_a_second_harness_is_refused_and_told_the_process(engine, tmp_path):
 
 
 def test_hammering_ctrl_c_does_not_stop_the_clean_end(tmp_path):
+    log_file = tmp_path / "data.log"
     with harness("postgresql", tmp_path / "data") as process:
         assert said(process)[0] == "ready"
+        os.killpg(process.pid, signal.SIGINT)
+        wait_until(
+            "shutdown",
+            lambda: None if "received fast shutdown" in log_file.read_text() else "not yet",
+            deadline_s=20,
+            poll_s=0.001,
+        )
         while process.poll() is None:
             os.killpg(process.pid, signal.SIGINT)
     assert processes_of(tmp_path) == []

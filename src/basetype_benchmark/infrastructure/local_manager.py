@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -101,9 +102,10 @@ class LocalManager:
                 stack.enter_context(DataLock(data_dir=self.data_dir, lock_file=lock_file))
                 stack.callback(self._end)
                 self._end_recorded()
-                with interrupts_deferred():
-                    self._run_dir = _make_run_dir()
-                    write_record(self._record_file, ProcessRecord(run_dir=str(self._run_dir)))
+                self._run_dir = _name_run_dir()
+                # First written down, then made: killed in between, it is still found.
+                write_record(self._record_file, ProcessRecord(run_dir=str(self._run_dir)))
+                self._run_dir.mkdir(mode=0o700)
                 if self.log_file.exists():
                     self.log_file.replace(_beside(self.data_dir, ".log.1"))
             except OSError as error:
@@ -257,12 +259,10 @@ def storage_error(title: str, place: Path, error: OSError) -> HostError:
     )
 
 
-def _make_run_dir() -> Path:
-    chosen = Path(tempfile.mkdtemp(prefix=RUN_DIR_PREFIX))
-    if len(os.fsencode(chosen)) <= LONGEST_RUN_DIR:
-        return chosen
-    chosen.rmdir()
-    return Path(tempfile.mkdtemp(prefix=RUN_DIR_PREFIX, dir="/tmp"))
+def _name_run_dir() -> Path:
+    name = f"{RUN_DIR_PREFIX}{secrets.token_hex(6)}"
+    chosen = Path(tempfile.gettempdir(), name)
+    return chosen if len(os.fsencode(chosen)) <= LONGEST_RUN_DIR else Path("/tmp", name)
 
 
 def _beside(data_dir: Path, suffix: str) -> Path:
