@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 CANCELLED = "The SPARQL operation has been cancelled"
 """With this Oxigraph ends the body of a query that it gave up, after a status of 200."""
@@ -61,9 +60,9 @@ def parse_tsv(body: bytes) -> SelectAnswer:
         CancelledAnswer: it ends in the server's word that the query was cancelled.
         MalformedAnswer: it is cut or is not in this format.
     """
-    head, *lines = _decode(body).split("\n")
-    if not lines or lines.pop() != "":
+    if not body.endswith(b"\n"):
         raise _cut(body)
+    head, *lines, _ = _decode(body).split("\n")
     columns = tuple(name.removeprefix("?") for name in head.split("\t"))
     decode, width = decode_term, len(columns)
     rows = [tuple([decode(term) for term in line.split("\t")]) for line in lines]
@@ -79,7 +78,7 @@ def decode_term(term: str) -> Native:
     Raises:
         MalformedAnswer: it is no term.
     """
-    if term[:1] == '"' and term[-1:] == '"' and "\\" not in term and len(term) > 1:
+    if term[:1] == '"' and term[-1:] == '"' and term.count('"') == 2 and "\\" not in term:
         return term[1:-1]  # most terms are plain strings
     return _decode_rare(term) if term else None
 
@@ -133,7 +132,9 @@ def _decode_literal(lexical: str, datatype: str | None) -> Native:
 
 
 def _decode_boolean(lexical: str) -> bool:
-    return {"true": True, "1": True, "false": False, "0": False}[lexical]
+    if lexical not in ("true", "1", "false", "0"):
+        raise ValueError(lexical)
+    return lexical in ("true", "1")
 
 
 def _decode_time(lexical: str) -> datetime:
@@ -144,8 +145,7 @@ def _decode_time(lexical: str) -> datetime:
 
 _DECODERS: Mapping[str, Callable[[str], Native]] = {
     **{_XSD + name: int for name in ("integer", "int", "long", "nonNegativeInteger")},
-    **{_XSD + name: float for name in ("double", "float")},
-    _XSD + "decimal": lambda lexical: float(Decimal(lexical)),
+    **{_XSD + name: float for name in ("double", "float", "decimal")},
     _XSD + "boolean": _decode_boolean,
     _XSD + "dateTime": _decode_time,
     _XSD + "date": date.fromisoformat,
