@@ -15,6 +15,7 @@ from basetype_benchmark.infrastructure.process_record import (
     read_record,
     write_record,
 )
+from basetype_benchmark.infrastructure.waiting import wait_until
 
 
 @pytest.fixture
@@ -27,7 +28,17 @@ def child(tmp_path):
         process.kill()
 
 
+def await_exec(process):
+    """`Popen` returns a moment before the kernel shows the new program's command line."""
+    wait_until(
+        "exec",
+        lambda: None if psutil.Process(process.pid).cmdline() == list(process.args) else "not yet",
+        deadline_s=10,
+    )
+
+
 def record_of(process, **changes):
+    await_exec(process)
     record = ProcessRecord(
         argv=tuple(process.args),
         executable=process.args[0],
@@ -79,7 +90,6 @@ def test_a_forged_command_line_is_not_enough(tmp_path):
         executable="/bin/sh",
         stdin=subprocess.PIPE,
     ) as forger:
-        assert psutil.Process(forger.pid).cmdline() == forger.args
         assert find_process(record_of(forger)) is None
         forger.kill()
 
@@ -115,6 +125,7 @@ def test_children_left_are_known_by_their_title(child):
         executable="/bin/sh",
         stdin=subprocess.PIPE,
     ) as worker:
+        await_exec(worker)
         found = find_children_left(record_of(child, child_title="server: btb-test-title: "))
         assert [process.pid for process in found] == [worker.pid]
         worker.kill()
