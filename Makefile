@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BTB_HOME ?= btb-home
+BENCHMARKS := generate_dataset load_series load_graph federation_threshold harness_overhead
 export BTB_HOME
 
 .DEFAULT_GOAL := help
@@ -46,7 +47,7 @@ check: $(VENV)/.dev-ready
 	@$(BIN)/lint-imports
 
 bench: $(VENV)/.dev-ready
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 format: $(VENV)/.dev-ready
 	@$(BIN)/ruff check --fix --quiet . || true
