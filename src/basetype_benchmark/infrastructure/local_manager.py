@@ -40,6 +40,7 @@ from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 RUN_DIR_PREFIX = "btb-"
 # A Unix socket's path has at most 107 bytes; some are left for the file's name.
 LONGEST_RUN_DIR = 80
+READY_POLL_S = 0.03  # each question leaves a line in PostgreSQL's log
 # Nothing of the user's environment reaches a server: PGDATA, PGTZ or RUST_LOG would change it.
 SERVER_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
@@ -195,7 +196,7 @@ class LocalManager:
             return None if self.why_dead() else why_not_ready()
 
         try:
-            wait_until("a first query", reason, deadline_s=deadline_s)
+            wait_until("a first query", reason, deadline_s=deadline_s, poll_s=READY_POLL_S)
         except WaitTimeout as error:
             raise ServiceUnavailable(
                 f"{self.title} was not ready: {error}; see its log {self.log_file}"

@@ -12,6 +12,8 @@ from basetype_benchmark.infrastructure.server_log import TAIL_BYTES, failure_lin
         ("a\nb", "b"),
         ("FATAL:  no space\nLOG:  database system is shut down\n", "FATAL:  no space"),
         ("Error: Address already in use\n", "Error: Address already in use"),
+        ("ERROR: old\n" + "LOG: fine\n" * 5, "LOG: fine"),
+        ("LOG: a\nFATAL:  the database system is starting up\n", "LOG: a"),
         ("x" * 400, "x" * 300),
     ],
 )
