@@ -30,9 +30,8 @@ from basetype_benchmark.infrastructure.service import Endpoint
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.sparql_client import DeadlinePassed, SparqlClient
 from basetype_benchmark.infrastructure.sparql_results import CANCELLED
-from basetype_benchmark.loaders.base import check_counts
+from basetype_benchmark.loaders.base import LoadLimits, check_counts
 from basetype_benchmark.loaders.oxigraph import OxigraphLoader
-from basetype_benchmark.loaders.postgres.phases import LoadLimits
 from basetype_benchmark.progress import SILENT, Task
 from basetype_benchmark.queries.statement import BoundText
 from basetype_benchmark.runners.oxigraph import OxigraphGraph

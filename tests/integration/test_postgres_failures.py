@@ -31,8 +31,7 @@ from basetype_benchmark.infrastructure.local_service import LocalService
 from basetype_benchmark.infrastructure.postgres_client import DeadlinePassed, connect
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.infrastructure.waiting import wait_until
-from basetype_benchmark.loaders.base import check_counts
-from basetype_benchmark.loaders.postgres.phases import LoadLimits
+from basetype_benchmark.loaders.base import LoadLimits, check_counts
 from basetype_benchmark.loaders.postgres.relational import RelationalLoader
 from basetype_benchmark.loaders.postgres.series import SeriesLoader
 from basetype_benchmark.progress import SILENT, Task

@@ -1,8 +1,8 @@
 """Decodes SPARQL answers in tab-separated values (the W3C format) into Python natives.
 
-Chosen over JSON: an answer of 12 500 rows is less than half the bytes and takes a fifth of the
-time to decode. Every row and every term must be well formed, and the last line must end: a cut
-answer is never taken for a shorter one.
+Chosen over JSON: an answer of 12 500 rows is 0.4 of the bytes and decodes in 0.8 of the time that
+orjson and a plain loop take. Every row and every term must be well formed, and the last line must
+end: a cut answer is never taken for a shorter one.
 """
 
 from __future__ import annotations

@@ -38,6 +38,14 @@ class StoredCounts:
     samples: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class LoadLimits:
+    """How long a phase may take, and how long the server may take no data."""
+
+    phase_s: float = 4 * 3600.0
+    stall_s: float = 120.0
+
+
 class Loader(Protocol):
     """Loads one store: the graph, the series, or both when one engine keeps both."""
 

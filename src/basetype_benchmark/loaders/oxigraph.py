@@ -30,8 +30,7 @@ from basetype_benchmark.errors import (
 )
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.sparql_client import SparqlClient
-from basetype_benchmark.loaders.base import LoadPhase, StoredCounts, StoreLoad
-from basetype_benchmark.loaders.postgres.phases import LoadLimits
+from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
 from basetype_benchmark.progress import Progress
 
 _LOADING = "loading, phase 'triples',"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from basetype_benchmark.errors import (
     LoadError,
@@ -22,15 +21,7 @@ from basetype_benchmark.infrastructure.postgres_client import (
     translated,
 )
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.loaders.base import LoadPhase
-
-
-@dataclass(frozen=True, kw_only=True)
-class LoadLimits:
-    """How long a phase may take, and how long the server may take no data in a COPY."""
-
-    phase_s: float = 4 * 3600.0
-    stall_s: float = 120.0
+from basetype_benchmark.loaders.base import LoadLimits, LoadPhase
 
 
 class PhaseItems:

@@ -9,9 +9,9 @@ from psycopg import sql
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.infrastructure.postgres_client import SCHEMA, PostgresConnection
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.loaders.base import StoredCounts, StoreLoad
+from basetype_benchmark.loaders.base import LoadLimits, StoredCounts, StoreLoad
 from basetype_benchmark.loaders.postgres.arrow_copy import copy_batches
-from basetype_benchmark.loaders.postgres.phases import LoadLimits, PhaseClock
+from basetype_benchmark.loaders.postgres.phases import PhaseClock
 from basetype_benchmark.loaders.postgres.series_table import load_series, size_bytes
 from basetype_benchmark.loaders.postgres.storage import JUNCTIONS, NODE_TABLES, RELATION_COLUMNS
 from basetype_benchmark.loaders.postgres.store import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.loaders.base import StoredCounts, StoreLoad
-from basetype_benchmark.loaders.postgres.phases import LoadLimits, PhaseClock
+from basetype_benchmark.loaders.base import LoadLimits, StoredCounts, StoreLoad
+from basetype_benchmark.loaders.postgres.phases import PhaseClock
 from basetype_benchmark.loaders.postgres.series_table import load_series, size_bytes
 from basetype_benchmark.loaders.postgres.store import (
     create_schema,
