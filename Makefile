@@ -53,8 +53,8 @@ format: $(VENV)/.dev-ready
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 
-lock:
-	@sh scripts/lock.sh
+lock: $(VENV)/.dev-ready
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/lock.sh
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
