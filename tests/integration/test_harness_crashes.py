@@ -70,8 +70,9 @@ def test_hammering_ctrl_c_does_not_stop_the_clean_end(tmp_path):
 
 MOMENTS = {
     "locked": "data.lock",
+    "noted": "data.server.json",
     "creating": "data.unfinished-*",
-    "starting": "data.server.json",
+    "starting": "data/postmaster.pid",
 }
 
 

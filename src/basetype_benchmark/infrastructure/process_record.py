@@ -36,10 +36,13 @@ class ProcessRecord:
 
 
 def write_record(path: Path, record: ProcessRecord) -> None:
-    """Write the pid file, whole or not at all."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(orjson.dumps(asdict(record), option=orjson.OPT_INDENT_2))
-    temporary.replace(path)
+    """Write the pid file, whole or not at all; only the holder of the data directory's lock may."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    try:
+        temporary.write_bytes(orjson.dumps(asdict(record), option=orjson.OPT_INDENT_2))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def read_record(path: Path) -> ProcessRecord | None:
