@@ -16,6 +16,8 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
     echo "make: $python lacks the venv module; on Debian and Ubuntu: sudo apt-get install $package" >&2
     exit 3
   fi
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$package"
+  echo "Installing $package, which this Python lacks"
+  apt-get update -qq >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null
 fi
 "$python" -m venv "$venv"
