@@ -111,14 +111,18 @@ def _find_just_launched(record: ProcessRecord, launched_at: float) -> psutil.Pro
 def _runs(process: psutil.Process, record: ProcessRecord) -> bool:
     """Whether it is this very command, data directory and all, of this executable.
 
-    Both are asked because a command line can be forged, and because the executable of another
-    user's process is hidden from a root without CAP_SYS_PTRACE, as in a container.
+    Both are asked because a command line can be forged. The executable of another user's process
+    is hidden from a root without CAP_SYS_PTRACE, as in a container: there the command line must do.
+    A process whose command line is hidden is never taken for ours.
     """
     launched = list(record.argv)
     served = launched[launched.index(record.executable) :]
     try:
         if process.cmdline() not in (launched, served):
             return False
+    except (psutil.AccessDenied, psutil.ZombieProcess):
+        return False
+    try:
         return process.exe() in ("", record.executable, os.path.realpath(launched[0]))
     except psutil.AccessDenied:
         return True

@@ -94,6 +94,22 @@ def test_a_forged_command_line_is_not_enough(tmp_path):
         forger.kill()
 
 
+def deny(_process):
+    raise psutil.AccessDenied
+
+
+def test_a_process_whose_command_line_is_hidden_is_not_taken_for_it(child, monkeypatch):
+    record = record_of(child)
+    monkeypatch.setattr(psutil.Process, "cmdline", deny)
+    assert find_process(record) is None
+
+
+def test_a_process_whose_executable_is_hidden_is_known_by_its_command_line(child, monkeypatch):
+    record = record_of(child)
+    monkeypatch.setattr(psutil.Process, "exe", deny)
+    assert find_process(record).pid == child.pid
+
+
 def test_a_process_that_ended_is_not_found(child):
     record = record_of(child)
     child.kill()
