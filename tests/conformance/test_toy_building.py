@@ -10,6 +10,7 @@ from basetype_benchmark.queries.catalog import (
     find_question,
     load_questions,
 )
+from basetype_benchmark.queries.oracle.oracle import Oracle
 from basetype_benchmark.queries.statement import build_statement
 from basetype_benchmark.runners.answers import find_differences
 from basetype_benchmark.runners.base import BenchmarkRunner
@@ -52,6 +53,19 @@ def test_a_hostile_value_gives_no_rows(
     parameters = hostile_parameters(question, value)
     statement = build_statement(question, toy_runner.scenario, parameters)
     assert list(toy_runner.execute(statement).rows) == []
+
+
+@pytest.mark.parametrize("question", ASKING, ids=lambda question: question.id)
+def test_any_id_of_the_building_is_answered_as_the_oracle_does(
+    toy_runner: BenchmarkRunner, question: Question
+) -> None:
+    """Ids of the wrong type too: a tenant is no meter, and a server is no rack."""
+    oracle = Oracle(toy_runner.dataset)
+    for value in toy_runner.dataset.nodes().column("id").to_pylist():
+        parameters = hostile_parameters(question, value)
+        execution = toy_runner.execute(build_statement(question, toy_runner.scenario, parameters))
+        expected = oracle.answer(question, parameters)
+        assert find_differences(question, execution, expected) == (), value
 
 
 def test_hostile_values_did_no_harm(toy_runner: BenchmarkRunner) -> None:

@@ -6,7 +6,10 @@ WITH RECURSIVE feeds (source_id, fed_id) AS (
     SELECT equipment_id, fed_equipment_id FROM equipment_feeds_equipment
 ),
 reached (node_id, hops) AS (
-    SELECT fed_id, 1 FROM feeds WHERE source_id = %(meter_id)s
+    SELECT feeds.fed_id, 1
+    FROM meter
+    JOIN feeds ON feeds.source_id = meter.id
+    WHERE meter.id = %(meter_id)s
     UNION
     SELECT feeds.fed_id, reached.hops + 1
     FROM reached
