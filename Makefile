@@ -38,7 +38,7 @@ demo: $(VENV)/.run-ready
 
 test: $(VENV)/.dev-ready
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest --cov --cov-report=
+	@$(BIN)/python -m pytest --cov --cov-report= $(PYTEST_ARGS)
 
 check: $(VENV)/.dev-ready
 	@$(BIN)/ruff format --check .

@@ -1,6 +1,8 @@
 """Fixtures for all tests: real servers, one of each per session, and golden files."""
 
-from collections.abc import Callable, Iterator
+import os
+import subprocess
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.units import MIB
 
 GOLDEN_DIR = Path(__file__).parent / "golden"
+ROOT_REASON = "needs root: mounts a file system, or acts as another user"
 SERVER_FIXTURES = {"postgres_service", "oxigraph_service"}
 
 
@@ -18,12 +21,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write golden files instead of comparing"
     )
+    parser.addoption(
+        "--forbid-skips", action="store_true", help="a test that is skipped fails, as CI wants"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)
+        if item.get_closest_marker("root") and os.geteuid() != 0:
+            item.add_marker(pytest.mark.skip(reason=ROOT_REASON))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and item.config.getoption("--forbid-skips"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which is forbidden here: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +59,28 @@ def oxigraph_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local
     data_dir = tmp_path_factory.mktemp("engines") / "oxigraph"
     with open_oxigraph(data_dir, query_timeout_s=60) as service:
         yield service
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mount a file system of a size like ``8m``; skips where nothing can be mounted."""
+    places: list[Path] = []
+
+    def mount(size: str) -> Path:
+        place = tmp_path / f"disk_{size}"
+        place.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={size},mode=755"]
+        done = subprocess.run(
+            ["mount", *options, "tmpfs", place], check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            pytest.skip(f"cannot mount a small file system here: {done.stderr.strip()}")
+        places.append(place)
+        return place
+
+    yield mount
+    for place in places:
+        subprocess.run(["umount", place], check=True)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -234,19 +233,9 @@ def test_a_server_that_cannot_start_says_its_last_words(tmp_path):
     assert processes_of(tmp_path / "data") == []
 
 
-@pytest.fixture
-def full_disk(tmp_path):
-    """A file system of 8 MiB."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
-    subprocess.run(mount, check=True)
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
-
-
 @pytest.mark.root
-def test_a_full_disk_is_said_and_leaves_nothing_half_made(full_disk):
+def test_a_full_disk_is_said_and_leaves_nothing_half_made(small_disk):
+    full_disk = small_disk("8m")
     with pytest.raises(DiskFull, match="no space"), open_postgres(full_disk / "data"):
         pass
     assert [path.name for path in full_disk.iterdir()] == ["data.lock"]

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -254,30 +253,17 @@ def test_clearing_twice_is_no_error(fragile: LocalService) -> None:
 
 
 @pytest.mark.root
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system takes root")
-def test_a_full_disk_is_named_and_the_server_goes_on(tmp_path: Path) -> None:
+def test_a_full_disk_is_named_and_the_server_goes_on(
+    tmp_path: Path, small_disk: Callable[[str], Path]
+) -> None:
     dataset = write_bulky_dataset(tmp_path / "dataset")
-    with (
-        small_disk(tmp_path / "disk", "96m") as disk,
-        open_postgres(disk / "postgresql", ram_bytes=256 * MIB) as service,
-    ):
+    with open_postgres(small_disk("96m") / "postgresql", ram_bytes=256 * MIB) as service:
         loader = SeriesLoader(service)
         with pytest.raises(DiskFull, match="disk is full") as caught:
             loader.load(dataset, SILENT)
         assert_one_line(caught.value)
         loader.clear()
         assert service.why_not_ready() is None
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    folder.mkdir()
-    options = ["-o", f"size={size},mode=755"]
-    subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", folder], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 def write_bulky_dataset(folder: Path) -> Dataset:
