@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -16,13 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter, ValidationError
 
+from basetype_benchmark.atomic_files import write_atomically
 from basetype_benchmark.benchmark.campaign import (
     CampaignRecord,
     CellRecord,
     EnvironmentRecord,
 )
 from basetype_benchmark.benchmark.results import Sample
-from basetype_benchmark.errors import CheckFailed, DiskFull
+from basetype_benchmark.errors import CheckFailed
 
 CAMPAIGN_FILE = "campaign.json"
 ENVIRONMENT_FILE = "environment.json"
@@ -116,32 +115,6 @@ def read_environment(folder: Path) -> EnvironmentRecord:
     return _read(folder / ENVIRONMENT_FILE, _ENVIRONMENT)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write to a temporary name, sync, rename, sync the folder.
-
-    Whatever happens, `path` holds its old content or the new one, never a part.
-
-    Raises:
-        DiskFull: there is no space left.
-    """
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(
-                f"{path} could not be written: no space left; free some, or choose another --home"
-            ) from error
-        raise
-
-
 @cache
 def load_schema(name: str) -> dict[str, Any]:
     """Read one of the JSON Schemas that ship with the package."""
@@ -190,11 +163,3 @@ def _sample_row(record: CellRecord, sample: Sample) -> dict[str, str | int | Non
         "transfer_ns": None if legs is None else legs.transfer_ns,
         "series_ns": None if legs is None else legs.series_ns,
     }
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

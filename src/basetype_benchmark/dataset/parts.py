@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,15 +9,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from basetype_benchmark.atomic_files import open_atomically
 from basetype_benchmark.dataset.fingerprint import digest_series
 from basetype_benchmark.dataset.model import SERIES_SCHEMA
-from basetype_benchmark.errors import DiskFull
 
 SERIES_FOLDER = "timeseries"
 SITE_PARTITION = "site"
 """Partition value of points that belong to no building: weather and the grid."""
 
-_FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 _ROW_GROUP_ROWS = 1 << 18
 
 
@@ -58,23 +54,23 @@ def write_part(folder: Path, part: SeriesPart) -> PartRecord:
         DiskFull: there is no space left.
     """
     path = part_path(folder, part.building_id, part.day)
-    with naming_full_disk(folder):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_parquet(path, part.table.cast(SERIES_SCHEMA), dictionary=["point_id", "value"])
-        size_bytes = path.stat().st_size
+    write_parquet(path, part.table.cast(SERIES_SCHEMA), dictionary=["point_id", "value"])
     return PartRecord(
         building_id=part.building_id,
         day=part.day,
         rows=part.table.num_rows,
-        size_bytes=size_bytes,
+        size_bytes=path.stat().st_size,
         digest=digest_series(part.table),
     )
 
 
 def write_parquet(path: Path, table: pa.Table, dictionary: bool | list[str] = True) -> None:
-    """Write a table to a temporary name, then rename it: no torn file has the final name."""
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as file:
+    """Write a table, whole or not at all.
+
+    Raises:
+        DiskFull: there is no space left.
+    """
+    with open_atomically(path) as file:
         pq.write_table(
             table,
             file,
@@ -83,19 +79,3 @@ def write_parquet(path: Path, table: pa.Table, dictionary: bool | list[str] = Tr
             row_group_size=_ROW_GROUP_ROWS,
             write_page_checksum=True,
         )
-    temporary.replace(path)
-
-
-@contextmanager
-def naming_full_disk(folder: Path) -> Iterator[None]:
-    """Turn "no space left" into a `DiskFull` that names the folder; other errors pass."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL_DISK:
-            raise
-        raise DiskFull(
-            f"the disk that holds {folder} is full: writing the dataset stopped and it stays "
-            "incomplete; free some space or choose another place with --home, then run the "
-            "same command again"
-        ) from error

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from basetype_benchmark import __version__
+from basetype_benchmark.atomic_files import naming_full_disk, temporary_path
 from basetype_benchmark.dataset.fingerprint import combine_digests, digest_graph
 from basetype_benchmark.dataset.graph import Graph
 from basetype_benchmark.dataset.manifest import (
@@ -26,7 +27,6 @@ from basetype_benchmark.dataset.parts import (
     SERIES_FOLDER,
     PartRecord,
     SeriesPart,
-    naming_full_disk,
     write_parquet,
     write_part,
 )
@@ -36,7 +36,7 @@ from basetype_benchmark.errors import DatasetError
 NODES_NAME = "nodes.parquet"
 EDGES_NAME = "edges.parquet"
 _OWN_FOLDERS = (SERIES_FOLDER, "exports")
-_OWN_FILES = (NODES_NAME, EDGES_NAME, "nodes.tmp", "edges.tmp", "dataset.tmp")
+_OWN_FILES = (MANIFEST_NAME, NODES_NAME, EDGES_NAME)
 
 
 class DatasetWriter:
@@ -73,8 +73,8 @@ class DatasetWriter:
         self._records: list[PartRecord] = []
         with naming_full_disk(folder):
             _clear(folder, overwrite)
-            write_parquet(folder / NODES_NAME, graph.nodes)
-            write_parquet(folder / EDGES_NAME, graph.edges)
+        write_parquet(folder / NODES_NAME, graph.nodes)
+        write_parquet(folder / EDGES_NAME, graph.edges)
 
     def write(self, part: SeriesPart) -> PartRecord:
         """Write one part here and now."""
@@ -87,10 +87,9 @@ class DatasetWriter:
         self._records.append(record)
 
     def finish(self) -> Dataset:
-        """Write the manifest, which makes the dataset whole."""
+        """Write the manifest, which makes the dataset whole; the parts are on the disk by then."""
         manifest = self._describe()
-        with naming_full_disk(self.folder):
-            write_manifest(self.folder, manifest)
+        write_manifest(self.folder, manifest)
         return Dataset(folder=self.folder, manifest=manifest)
 
     def _describe(self) -> Manifest:
@@ -178,8 +177,9 @@ def _clear(folder: Path, overwrite: bool) -> None:
             f"{folder} already holds a complete dataset; use it, or replace it with --force"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    manifest.unlink(missing_ok=True)
+    manifest.unlink(missing_ok=True)  # first of all: from here on the folder is incomplete
     for name in _OWN_FOLDERS:
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in _OWN_FILES:
         (folder / name).unlink(missing_ok=True)
+        temporary_path(folder / name).unlink(missing_ok=True)

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from basetype_benchmark.atomic_files import write_atomically
 from basetype_benchmark.benchmark.fingerprint import code_version
-from basetype_benchmark.benchmark.results_io import write_atomically
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.engines import ServiceChoice, open_runner, open_services
+from basetype_benchmark.engines import ServiceChoice, engines_of, open_runner, open_services
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.runners.base import BenchmarkRunner
 
@@ -27,21 +27,29 @@ class RunningScenario:
     services: Mapping[str, Service]
     marker: Path
 
-    def is_loaded(self) -> bool:
-        """Whether our own servers hold this dataset, loaded and verified by this very code."""
-        return self.marker.is_file() and self.marker.read_text(encoding="utf-8") == self._stamp()
-
     def remember_loaded(self) -> None:
         """Note that the stores hold the dataset; not for servers that others can write to."""
         if all(service.provider == "local" for service in self.services.values()):
-            write_atomically(self.marker, self._stamp().encode())
+            write_atomically(self.marker, _stamp(self.runner.dataset).encode())
 
     def forget_loaded(self) -> None:
-        """Note that what the stores hold is not known any more."""
-        self.marker.unlink(missing_ok=True)
+        """Note that what our own stores hold is not known any more."""
+        if any(service.provider == "local" for service in self.services.values()):
+            self.marker.unlink(missing_ok=True)
 
-    def _stamp(self) -> str:
-        return f"{self.runner.dataset.fingerprint} {code_version().digest}\n"
+
+def may_hold(
+    scenario: Scenario, settings: Settings, dataset: Dataset, choice: ServiceChoice
+) -> bool:
+    """Whether it is worth counting if the stores hold this dataset already.
+
+    Of our own servers it is noted, with the code that loaded and verified it. Of servers that
+    others can write to nothing is known: each time they must be asked.
+    """
+    if any(choice.url(engine) is not None for engine in engines_of(scenario)):
+        return True
+    marker = _marker(scenario, settings)
+    return marker.is_file() and marker.read_text(encoding="utf-8") == _stamp(dataset)
 
 
 @contextmanager
@@ -51,16 +59,29 @@ def open_scenario(
     dataset: Dataset,
     choice: ServiceChoice,
     timeout_s: float,
+    *,
+    fresh: bool = True,
 ) -> Iterator[RunningScenario]:
     """Start the servers of a scenario; they stop when the context ends, whatever happens.
+
+    Whoever loads needs `fresh`: our own servers start with new, empty stores, since what a used
+    one takes and how fast it answers depends on what it held before.
 
     Raises:
         HostError: a server did not start.
     """
     folder = settings.engines_dir / scenario.id
-    with open_services(scenario, choice, folder, timeout_s) as services:
+    with open_services(scenario, choice, folder, timeout_s, fresh=fresh) as services:
         yield RunningScenario(
             runner=open_runner(scenario, services, dataset, timeout_s),
             services=services,
-            marker=folder / LOADED_FILE,
+            marker=_marker(scenario, settings),
         )
+
+
+def _marker(scenario: Scenario, settings: Settings) -> Path:
+    return settings.engines_dir / scenario.id / LOADED_FILE
+
+
+def _stamp(dataset: Dataset) -> str:
+    return f"{dataset.fingerprint} {code_version().digest}\n"

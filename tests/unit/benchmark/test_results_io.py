@@ -1,13 +1,10 @@
-import errno
 import json
-import os
 from pathlib import Path
 
 import jsonschema
 import pyarrow.parquet as pq
 import pytest
 
-from basetype_benchmark.benchmark import results_io
 from basetype_benchmark.benchmark.results_io import (
     SAMPLES_SCHEMA,
     SCHEMA_SOURCES,
@@ -15,13 +12,12 @@ from basetype_benchmark.benchmark.results_io import (
     read_campaign,
     read_cell,
     read_environment,
-    write_atomically,
     write_campaign,
     write_cell,
     write_environment,
     write_samples,
 )
-from basetype_benchmark.errors import CheckFailed, DiskFull
+from basetype_benchmark.errors import CheckFailed
 from tests.records import LEGS, make_campaign, make_cell, make_environment
 
 
@@ -85,31 +81,3 @@ def test_a_torn_cell_is_refused_with_its_path(tmp_path: Path) -> None:
 def test_a_missing_cell_is_refused_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="cannot be read"):
         read_cell(tmp_path / "cells" / "x.json")
-
-
-def test_a_write_that_fails_leaves_the_old_content_and_no_litter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "cell.json"
-    write_atomically(path, b"old")
-
-    def fail(_descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(results_io.os, "fsync", fail)
-    with pytest.raises(DiskFull, match="no space left"):
-        write_atomically(path, b"new content")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_kill_before_the_rename_leaves_nothing_under_the_final_name(tmp_path: Path) -> None:
-    path = tmp_path / "cell.json"
-    child = os.fork()
-    if child == 0:
-        results_io.os.fsync = lambda _descriptor: os._exit(9)  # type: ignore[assignment]
-        write_atomically(path, b"half")
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 9
-    assert not path.exists()

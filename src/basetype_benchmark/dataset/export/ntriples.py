@@ -18,13 +18,13 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
+from basetype_benchmark.atomic_files import open_atomically
 from basetype_benchmark.dataset.export import rdf
 from basetype_benchmark.dataset.export.rdf_properties import (
     LINK_COLUMNS,
     LITERAL_COLUMNS,
     property_tails,
 )
-from basetype_benchmark.dataset.parts import naming_full_disk
 from basetype_benchmark.dataset.reader import Dataset
 
 # Some 100 000 triples either way: what `loaders/oxigraph.py` sends at a time.
@@ -39,12 +39,8 @@ def write_ntriples(dataset: Dataset, path: Path) -> None:
         DatasetError: a file cannot be read, or `properties` is not a JSON object.
         DiskFull: there is no space left.
     """
-    temporary = path.with_suffix(".tmp")
-    with naming_full_disk(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.writelines(stream_ntriples(dataset))
-        temporary.replace(path)
+    with open_atomically(path) as file:
+        file.writelines(stream_ntriples(dataset))
 
 
 def stream_ntriples(

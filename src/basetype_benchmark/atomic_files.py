@@ -1,0 +1,75 @@
+"""Files that are whole or not there: written under a temporary name, synced, then renamed."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from basetype_benchmark.errors import DiskFull
+
+FULL_DISK_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to write that gets its name `path` when the context ends without an error.
+
+    Whatever happens, `path` holds its old content or the new one, never a part; once the context
+    has ended, a crash of the machine cannot lose it. Missing folders are made.
+
+    Raises:
+        DiskFull: there is no space left.
+    """
+    temporary = temporary_path(path)
+    with naming_full_disk(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a whole file, see `open_atomically`.
+
+    Raises:
+        DiskFull: there is no space left.
+    """
+    with open_atomically(path) as file:
+        file.write(content)
+
+
+def temporary_path(path: Path) -> Path:
+    """Where `path` is while it is being written; a process that is killed may leave it there."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+@contextmanager
+def naming_full_disk(folder: Path) -> Iterator[None]:
+    """Turn "no space left" into a `DiskFull` that names the folder; other errors pass."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL_DISK_ERRNOS:
+            raise
+        raise DiskFull(
+            f"the disk that holds {folder} is full: what was being written stays incomplete; free "
+            "some space or choose another place with --home, then run the same command again"
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
