@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from basetype_benchmark.dataset.model import NodeType, Relation
 from basetype_benchmark.queries.answer import Answer
@@ -14,7 +14,6 @@ from basetype_benchmark.queries.oracle.world import World, text_of, window_of
 from basetype_benchmark.queries.window import Window
 
 GRAMS_PER_KG = 1000
-_HOUR = timedelta(hours=1)
 
 
 def tenant_energy(world: World, parameters: Parameters) -> Answer:
