@@ -8,6 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+CLIENT_GRACE_S = 2.0
+"""How much longer than a server's own time limit every client waits before it gives up.
+
+The same for all engines. It is there for the server to end the statement itself, which keeps the
+connection; it gives no query more time.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -23,6 +23,7 @@ from psycopg import sql
 from psycopg.adapt import PyFormat
 
 from basetype_benchmark.infrastructure.postgres_client import PostgresConnection
+from basetype_benchmark.infrastructure.statement_limit import StatementLimit
 from basetype_benchmark.queries.catalog import Column, ColumnType, ParameterValue, Question
 
 Row = Sequence[Any]
@@ -66,14 +67,20 @@ class FederatedAnswer:
 class FederationHandler:
     """Runs the series leg of federated questions on one connection in autocommit.
 
-    Errors are the driver's; the caller translates them (`postgres_client.translated`).
+    Errors are the driver's; the caller translates them (`postgres_client.translated`). All
+    statements of one question share `limit`; it is for one execution, as the handler then is.
     """
 
     def __init__(
-        self, connection: PostgresConnection, *, batch_threshold: int = BATCH_THRESHOLD
+        self,
+        connection: PostgresConnection,
+        *,
+        batch_threshold: int = BATCH_THRESHOLD,
+        limit: StatementLimit | None = None,
     ) -> None:
         self._connection = connection
         self._batch_threshold = batch_threshold
+        self._limit = limit
 
     def execute_federated_query(
         self,
@@ -86,9 +93,10 @@ class FederationHandler:
 
         `series_text` is the ``series.sql``; an empty `rows` is answered by the same statement.
         """
-        if len(rows) < self._batch_threshold:
-            return self._with_arrays(question, rows, series_text, parameters)
-        return self._with_table(question, rows, series_text, parameters)
+        with self._limit.held() if self._limit else nullcontext():
+            if len(rows) < self._batch_threshold:
+                return self._with_arrays(question, rows, series_text, parameters)
+            return self._with_table(question, rows, series_text, parameters)
 
     def stream_federated_query(
         self,
@@ -164,8 +172,14 @@ class FederationHandler:
             with self._connection.cursor() as cursor, cursor.copy(copy_in) as copy:
                 for row in rows:
                     copy.write_row(row)
+            self._tighten()
             self._connection.execute(sql.SQL("ANALYZE {}").format(_TEMPORARY))
+            self._tighten()
             yield
+
+    def _tighten(self) -> None:
+        if self._limit is not None:
+            self._limit.tighten()
 
 
 def compose(series_text: str, relation: sql.Composable) -> sql.Composed:

@@ -6,11 +6,12 @@ import time
 from typing import Protocol
 
 from basetype_benchmark.benchmark.execution import Execution, Legs
-from basetype_benchmark.errors import QueryFailed
+from basetype_benchmark.errors import QueryFailed, QueryTimeout
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.federation import Row
 from basetype_benchmark.queries.statement import BoundText, Statement
 from basetype_benchmark.runners.postgres_session import PostgresSession
+from basetype_benchmark.units import NS_PER_S
 
 
 class GraphClient(Protocol):
@@ -26,11 +27,16 @@ class GraphClient(Protocol):
 
 
 class HybridQueryExecutor:
-    """Joins what the graph engine answers with the series in PostgreSQL."""
+    """Joins what the graph engine answers with the series in PostgreSQL.
 
-    def __init__(self, graph: GraphClient, series: PostgresSession) -> None:
+    `timeout_s` is the limit of one execution, both legs together, as it is for a scenario that
+    answers with one statement.
+    """
+
+    def __init__(self, graph: GraphClient, series: PostgresSession, *, timeout_s: float) -> None:
         self._graph = graph
         self._series = series
+        self._timeout_s = timeout_s
 
     def execute(self, statement: Statement) -> Execution:
         """Run the legs that the statement has; both, in the timed part of the benchmark.
@@ -58,7 +64,12 @@ class HybridQueryExecutor:
         graph_end_ns = time.perf_counter_ns()
         rows = order_columns(question, graph)
         ordering_ns = time.perf_counter_ns() - graph_end_ns
-        answer = self._series.execute_federated(question, rows, series)
+        left_s = self._timeout_s - (time.perf_counter_ns() - begin_ns) / NS_PER_S
+        if left_s <= 0:
+            raise QueryTimeout(
+                f"{question.id} ran over its time limit of {self._timeout_s:g} s in the graph leg"
+            )
+        answer = self._series.execute_federated(question, rows, series, left_s=left_s)
         legs = Legs(
             graph_ns=graph_end_ns - begin_ns,
             transfer_ns=ordering_ns + answer.transfer_ns,

@@ -6,7 +6,7 @@ from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import ConfigError, ServerDied
-from basetype_benchmark.infrastructure.service import Service
+from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
 from basetype_benchmark.infrastructure.sparql_client import DeadlinePassed, SparqlClient
 from basetype_benchmark.loaders.base import Loader, StoredCounts, StoreLoad
 from basetype_benchmark.progress import Progress
@@ -14,9 +14,6 @@ from basetype_benchmark.queries.statement import BoundText, Statement
 from basetype_benchmark.runners.base import BenchmarkRunner
 from basetype_benchmark.runners.hybrid import HybridQueryExecutor
 from basetype_benchmark.runners.postgres_session import PostgresSession
-
-CLIENT_GRACE_S = 0.5
-"""How much longer than the server we wait: it is to cancel the query itself where it can."""
 
 
 class OxigraphGraph:
@@ -94,7 +91,7 @@ class OxigraphRunner(BenchmarkRunner):
         }
         self._graph = OxigraphGraph(graph_service, timeout_s=timeout_s)
         self._series = PostgresSession(series_service, timeout_s=timeout_s)
-        self._executor = HybridQueryExecutor(self._graph, self._series)
+        self._executor = HybridQueryExecutor(self._graph, self._series, timeout_s=timeout_s)
 
     def connect(self) -> None:
         """Open one connection to each engine."""

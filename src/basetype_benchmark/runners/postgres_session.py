@@ -14,14 +14,12 @@ from basetype_benchmark.infrastructure.postgres_client import (
     explain_death,
     translated,
 )
-from basetype_benchmark.infrastructure.service import Service
+from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
+from basetype_benchmark.infrastructure.statement_limit import StatementLimit
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.federation import FederatedAnswer, FederationHandler, Row
 from basetype_benchmark.queries.statement import BoundText
-
-CLIENT_GRACE_S = 2.0
-"""How much longer than the server's `statement_timeout` we wait before we give up ourselves."""
 
 RECOVERY_S = 15.0
 """How long a server that is still up may refuse connections, replaying its log, before we
@@ -67,21 +65,28 @@ class PostgresSession:
         Raises:
             QueryFailed: no answer; the subclass says why.
         """
-        with self._guarded(question) as connection, connection.cursor(binary=True) as cursor:
+        with (
+            self._guarded(question, self._timeout_s) as connection,
+            connection.cursor(binary=True) as cursor,
+        ):
             rows = cursor.execute(bound.text, bound.parameters).fetchall()
             columns = tuple(column.name for column in cursor.description or ())
         return Execution(columns=columns, rows=rows)
 
     def execute_federated(
-        self, question: Question, rows: Sequence[Row], bound: BoundText
+        self, question: Question, rows: Sequence[Row], bound: BoundText, *, left_s: float
     ) -> FederatedAnswer:
         """Join graph rows, in the order of `question.federated`, with the series.
+
+        `left_s` is what the graph leg left of the limit of the execution: it holds for all
+        statements of this leg together.
 
         Raises:
             QueryFailed: no answer; the subclass says why.
         """
-        with self._guarded(question) as connection:
-            return FederationHandler(connection).execute_federated_query(
+        with self._guarded(question, left_s) as connection:
+            limit = StatementLimit(connection, full_s=self._timeout_s, left_s=left_s)
+            return FederationHandler(connection, limit=limit).execute_federated_query(
                 question, rows, bound.text, bound.parameters
             )
 
@@ -129,11 +134,11 @@ class PostgresSession:
         return self._connection
 
     @contextmanager
-    def _guarded(self, question: Question) -> Iterator[PostgresConnection]:
+    def _guarded(self, question: Question, limit_s: float) -> Iterator[PostgresConnection]:
         connection = self._connected()
         try:
             with (
-                connection.deadline(self._timeout_s + CLIENT_GRACE_S),
+                connection.deadline(limit_s + CLIENT_GRACE_S),
                 translated(f"{question.id} on PostgreSQL"),
             ):
                 yield connection

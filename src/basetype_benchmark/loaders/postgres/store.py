@@ -17,10 +17,7 @@ from basetype_benchmark.infrastructure.postgres_client import (
     explain_death,
     translated,
 )
-from basetype_benchmark.infrastructure.service import Service
-
-CLIENT_GRACE_S = 5.0
-"""How much longer than the server we wait before we give a statement up ourselves."""
+from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
 
 
 def run_script(connection: PostgresConnection, name: str) -> None:
