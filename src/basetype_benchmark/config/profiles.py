@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from basetype_benchmark.errors import ConfigError, UsageError
+from basetype_benchmark.config.yaml_files import Problems, read_yaml
+from basetype_benchmark.errors import UsageError
 
 DEFAULT_SEED = 42
 DURATION_DAYS = {"2d": 2, "1w": 7}
@@ -73,26 +73,29 @@ def load_scales() -> dict[str, Scale]:
     """
     folder = files("basetype_benchmark.config") / "profiles"
     paths = sorted(Path(str(entry)) for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    scales = [read_scale(path) for path in paths]
+    scales = read_scales(paths)
     return {scale.name: scale for scale in sorted(scales, key=_room_count)}
 
 
-def read_scale(path: Path) -> Scale:
-    """Read and validate one profile file.
+def read_scales(paths: Iterable[Path]) -> list[Scale]:
+    """Read and validate profile files.
 
     Raises:
-        ConfigError: the file is invalid; every mistake is listed with its key.
+        ConfigError: one is invalid; every mistake of every file is listed with its key.
     """
-    try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Scale.model_validate(content)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}" for item in error.errors()
-        )
-        raise ConfigError(f"{path}: {problems}") from error
+    problems = Problems()
+    taken: dict[str, Path] = {}
+    scales = []
+    for path in paths:
+        scale = read_yaml(path, Scale, problems)
+        if scale is None:
+            continue
+        if scale.name in taken:
+            problems.add(path, "name", f"{scale.name!r} is taken by {taken[scale.name]}")
+        taken[scale.name] = path
+        scales.append(scale)
+    problems.refuse("the profiles")
+    return scales
 
 
 def find_profile(name: str) -> Profile:

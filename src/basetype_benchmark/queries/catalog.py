@@ -6,18 +6,17 @@ model. The contract is what makes the answers of different engines comparable.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from basetype_benchmark.errors import ConfigError, UsageError
+from basetype_benchmark.config.yaml_files import Problems, read_yaml
+from basetype_benchmark.errors import UsageError
 
 ParameterValue = str | datetime
 Parameters = Mapping[str, ParameterValue]
@@ -103,8 +102,29 @@ def load_questions() -> Mapping[str, Question]:
         ConfigError: a contract is invalid; every mistake is listed.
     """
     root = Path(str(files("basetype_benchmark.queries") / "questions"))
-    questions = [_read_question(path) for path in root.glob("q*/query.yaml")]
+    questions = read_questions(sorted(root.glob("q*/query.yaml")))
     return {q.id: q for q in sorted(questions, key=lambda q: int(q.id[1:]))}
+
+
+def read_questions(paths: Iterable[Path]) -> list[Question]:
+    """Read and validate contracts.
+
+    Raises:
+        ConfigError: one is invalid; every mistake of every file is listed with its key.
+    """
+    problems = Problems()
+    taken: dict[str, Path] = {}
+    questions = []
+    for path in paths:
+        question = read_yaml(path, Question, problems, folder=path.parent)
+        if question is None:
+            continue
+        if question.id in taken:
+            problems.add(path, "id", f"{question.id!r} is taken by {taken[question.id]}")
+        taken[question.id] = path
+        questions.append(question)
+    problems.refuse("the queries")
+    return questions
 
 
 def find_question(question_id: str) -> Question:
@@ -120,14 +140,3 @@ def find_question(question_id: str) -> Question:
         raise UsageError(
             f"there is no query {question_id!r}; choose from: {', '.join(questions)}"
         ) from None
-
-
-def _read_question(path: Path) -> Question:
-    content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    try:
-        return Question.model_validate({**content, "folder": path.parent})
-    except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()
-        )
-        raise ConfigError(f"{path}: {problems}") from error

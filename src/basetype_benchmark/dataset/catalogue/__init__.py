@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from basetype_benchmark.dataset.catalogue.reading import Problems, read_entry, read_folder
+from basetype_benchmark.config.yaml_files import Problems, read_yaml
+from basetype_benchmark.dataset.catalogue.reading import read_folder
 from basetype_benchmark.dataset.catalogue.references import (
     check_buildings,
     check_equipment,
@@ -52,8 +53,8 @@ def load_catalogue(folder: Path) -> Catalogue:
     equipment = read_folder(folder / "equipment", EquipmentType, "type", problems)
     spaces = read_folder(folder / "spaces", SpaceType, "type", problems)
     buildings = read_folder(folder / "buildings", BuildingType, "archetype", problems)
-    meter = read_entry(folder / "meter.yaml", MeterType, problems)
-    site = read_entry(folder / "site.yaml", SiteType, problems)
+    meter = read_yaml(folder / "meter.yaml", MeterType, problems)
+    site = read_yaml(folder / "site.yaml", SiteType, problems)
     check_equipment(equipment, problems)
     check_spaces(spaces, equipment, problems)
     check_buildings(buildings, spaces, equipment, problems)

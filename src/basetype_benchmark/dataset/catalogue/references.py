@@ -7,7 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from basetype_benchmark.dataset.catalogue.reading import Entries, Problems
+from basetype_benchmark.config.yaml_files import Problems
+from basetype_benchmark.dataset.catalogue.reading import Entries
 from basetype_benchmark.dataset.catalogue.schema import (
     Allotment,
     BuildingType,
