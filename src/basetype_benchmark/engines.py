@@ -66,14 +66,15 @@ class ServiceChoice:
 class Engine:
     """One row of the table.
 
-    `open_local` takes the data directory and the per-query timeout; `make_runner` makes the
+    `open_local` takes the data directory, the per-query timeout, and whether to begin with a new,
+    empty store; `make_runner` makes the
     runner of the scenarios whose graph side this engine is.
     """
 
     id: str
     title: str
     url_option: str
-    open_local: Callable[[Path, float], Service]
+    open_local: Callable[[Path, float, bool], Service]
     open_external: Callable[[str], Service]
     local_availability: Callable[[], Availability]
     make_runner: Callable[[Scenario, Services, Dataset, float], BenchmarkRunner]
@@ -114,7 +115,7 @@ ENGINES: Mapping[str, Engine] = {
             id="postgresql",
             title="PostgreSQL",
             url_option="--postgres-url",
-            open_local=lambda data_dir, _timeout_s: open_postgres(data_dir),
+            open_local=lambda data_dir, _timeout_s, fresh: open_postgres(data_dir, fresh=fresh),
             open_external=open_external_postgres,
             local_availability=local_postgres_availability,
             make_runner=_postgres_runner,
@@ -123,8 +124,8 @@ ENGINES: Mapping[str, Engine] = {
             id="oxigraph",
             title="Oxigraph",
             url_option="--oxigraph-url",
-            open_local=lambda data_dir, timeout_s: open_oxigraph(
-                data_dir, query_timeout_s=timeout_s
+            open_local=lambda data_dir, timeout_s, fresh: open_oxigraph(
+                data_dir, query_timeout_s=timeout_s, fresh=fresh
             ),
             open_external=open_external_oxigraph,
             local_availability=local_oxigraph_availability,
@@ -191,9 +192,16 @@ def describe_places(scenario: Scenario, choice: ServiceChoice) -> dict[str, str]
 
 @contextmanager
 def open_services(
-    scenario: Scenario, choice: ServiceChoice, folder: Path, timeout_s: float
+    scenario: Scenario,
+    choice: ServiceChoice,
+    folder: Path,
+    timeout_s: float,
+    *,
+    fresh: bool = False,
 ) -> Iterator[Services]:
     """Run the servers of a scenario while the context is open, with their data under `folder`.
+
+    With `fresh`, servers of our own start with new, empty stores; external ones stay as they are.
 
     Raises:
         HostError: a server did not start or does not answer.
@@ -203,7 +211,7 @@ def open_services(
         for engine in engines_of(scenario):
             url = choice.url(engine)
             service = (
-                engine.open_local(folder / engine.id, timeout_s)
+                engine.open_local(folder / engine.id, timeout_s, fresh)
                 if url is None
                 else engine.open_external(url)
             )

@@ -169,6 +169,38 @@ def test_a_query_finds_the_data_loaded_before(toy_home: Path) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["P1", "O2"])
+def test_every_run_begins_with_new_stores(toy_home: Path, scenario: str) -> None:
+    command = ("tiny-2d", "--scenarios", scenario, "--queries", "Q5")
+    btb(toy_home, "validate", *command)
+    left = [store / "of the load before" for store in (toy_home / "engines").glob("*/*/")]
+    assert len(left) == {"P1": 1, "O2": 2}[scenario]
+    for file in left:
+        file.touch()
+    btb(toy_home, "run", *command, "--runs", "1")
+    assert [file for file in left if file.exists()] == []
+    # What it loaded is what a query finds.
+    _, err = btb(toy_home, "query", "Q5", "tiny-2d", "--scenario", scenario)
+    assert "loaded in" not in err
+
+
+def test_a_query_on_a_server_of_others_does_not_trust_what_our_own_hold(
+    toy_home: Path, tmp_path: Path
+) -> None:
+    command = ("query", "Q5", "tiny-2d", "--json")
+    here, _ = btb(toy_home, *command)
+    with open_postgres(tmp_path / "other" / "postgresql") as service:
+        place = service.endpoint
+        url = f"host={place.host} port={place.port} dbname={place.database} user={place.user}"
+        there, said = btb(toy_home, *command, "--postgres-url", url)
+        assert "loaded in" in said
+        _, said_again = btb(toy_home, *command, "--postgres-url", url)
+        assert "loaded in" not in said_again
+    assert json.loads(there)["rows"] == json.loads(here)["rows"] != []
+    _, said_here = btb(toy_home, *command)
+    assert "loaded in" not in said_here
+
+
+@pytest.mark.parametrize("scenario", ["P1", "O2"])
 def test_an_odd_id_gives_no_rows(toy_home: Path, scenario: str) -> None:
     odd = 'b01.m01\' OR "1"=\\>\n}; DROP TABLE point; --'
     arguments = ("--scenario", scenario, "--param", f"meter_id={odd}", "--json")

@@ -49,6 +49,44 @@ def test_an_exception_inside_ends_the_server(opener, tmp_path):
 
 
 @each_engine
+def test_a_fresh_service_has_nothing_of_the_store_before(opener, tmp_path):
+    data_dir = tmp_path / "data"
+    with opener(data_dir) as service:
+        store(service)
+    (data_dir / "of the store before").touch()
+    (tmp_path / "data.discarded-half").mkdir()
+    with opener(data_dir, fresh=True) as service:
+        assert service.why_not_ready() is None
+        assert not (data_dir / "of the store before").exists()
+    assert list(tmp_path.glob("data.discarded-*")) == []
+
+
+@each_engine
+def test_a_fresh_service_does_not_remove_what_is_no_store(opener, tmp_path):
+    mine = tmp_path / "data" / "mine.txt"
+    mine.parent.mkdir()
+    mine.touch()
+    with (
+        pytest.raises(ServiceUnavailable, match=r"no store of .*; move it away"),
+        opener(tmp_path / "data", fresh=True),
+    ):
+        pass
+    assert mine.exists()
+
+
+@each_engine
+def test_a_fresh_service_does_not_remove_what_another_harness_serves(opener, tmp_path):
+    with opener(tmp_path / "data") as service:
+        store(service)
+        with (
+            pytest.raises(ServiceUnavailable, match="in use by"),
+            opener(tmp_path / "data", fresh=True),
+        ):
+            pass
+        assert stored(service) == "42"
+
+
+@each_engine
 def test_a_restart_keeps_data_and_endpoint(opener, tmp_path):
     with opener(tmp_path / "data") as service:
         store(service)
@@ -194,7 +232,7 @@ def test_a_cluster_of_another_version_is_refused(tmp_path):
         pass
     (tmp_path / "data" / "PG_VERSION").write_text("11\n")
     with (
-        pytest.raises(ServiceUnavailable, match="written by PostgreSQL 11"),
+        pytest.raises(ServiceUnavailable, match=r"written by PostgreSQL 11.* delete that folder"),
         open_postgres(tmp_path / "data"),
     ):
         pass

@@ -38,6 +38,7 @@ from basetype_benchmark.infrastructure.server_log import failure_line
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 
 RUN_DIR_PREFIX = "btb-"
+DISCARDED = "discarded-"
 # A Unix socket's path has at most 107 bytes; some are left for the file's name.
 LONGEST_RUN_DIR = 80
 READY_POLL_S = 0.03  # each question leaves a line in PostgreSQL's log
@@ -121,6 +122,29 @@ class LocalManager:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def discard_data(self, holds_store: Callable[[Path], bool]) -> None:
+        """Remove the data directory; only before the start, while no server runs on it.
+
+        Moved away first: a harness killed in between leaves no half of a store in its place.
+
+        Raises:
+            ServiceUnavailable: it holds something that is not a store, or cannot be removed.
+        """
+        try:
+            for leftover in self.data_dir.parent.glob(f"{self.data_dir.name}.{DISCARDED}*"):
+                shutil.rmtree(leftover)
+            if not self.data_dir.exists():
+                return
+            if any(self.data_dir.iterdir()) and not holds_store(self.data_dir):
+                raise ServiceUnavailable(
+                    f"{self.data_dir} holds something that is no store of {self.title}; "
+                    "move it away, or choose another --home"
+                )
+            discarded = _beside(self.data_dir, f".{DISCARDED}{secrets.token_hex(4)}")
+            shutil.rmtree(self.data_dir.rename(discarded))
+        except OSError as error:
+            raise storage_error(self.title, self.data_dir, error) from None
 
     def start(
         self, command: Command, why_not_ready: Callable[[], str | None], *, deadline_s: float

@@ -45,6 +45,10 @@ class LocalEngine(Protocol):
         """How to end it at once before it is killed; empty: kill it."""
         ...
 
+    def holds_store(self, data_dir: Path) -> bool:
+        """Whether the folder is a store of this engine, be it an unfinished one."""
+        ...
+
     def prepare(self, data_dir: Path, run_dir: Path) -> Endpoint:
         """Make both folders fit for the server, creating its store where there is none.
 
@@ -66,12 +70,17 @@ class LocalEngine(Protocol):
 
 
 class LocalService:
-    """Runs one engine's server on one data directory while the context is open."""
+    """Runs one engine's server on one data directory while the context is open.
+
+    With `fresh`, entering removes the store that the directory holds, so that the server starts
+    with a new one: what a store takes, and how fast it is, can depend on what it held before.
+    """
 
     provider = "local"
 
-    def __init__(self, *, engine: LocalEngine, data_dir: Path) -> None:
+    def __init__(self, *, engine: LocalEngine, data_dir: Path, fresh: bool = False) -> None:
         self._engine = engine
+        self._fresh = fresh
         self._data_dir = data_dir.resolve()
         self._manager = LocalManager(
             title=engine.title, data_dir=self._data_dir, stop_steps=engine.stop_steps
@@ -137,6 +146,8 @@ class LocalService:
         with ExitStack() as stack:
             stack.enter_context(self._manager)
             stack.callback(self._forget)
+            if self._fresh:
+                self._manager.discard_data(self._engine.holds_store)
             self._endpoint = self._engine.prepare(self._data_dir, self._manager.run_dir)
             self._manager.start(
                 self._engine.command(self._data_dir, self._endpoint),

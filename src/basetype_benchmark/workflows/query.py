@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.dataset.verify import verify_dataset
 from basetype_benchmark.engines import ServiceChoice, require_engines
-from basetype_benchmark.errors import LoadError, UsageError
+from basetype_benchmark.errors import LoadError, QueryFailed, QueryTimeout, ServerDied, UsageError
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.queries.catalog import (
     Parameters,
@@ -21,9 +24,10 @@ from basetype_benchmark.queries.catalog import (
     Question,
 )
 from basetype_benchmark.queries.statement import Statement, build_statement
-from basetype_benchmark.runners.measurement import timed_attempt
+from basetype_benchmark.runners.base import BenchmarkRunner
+from basetype_benchmark.runners.measurement import Attempt, timed_attempt
 from basetype_benchmark.workflows.dataset import find_dataset
-from basetype_benchmark.workflows.scenario import RunningScenario, open_scenario
+from basetype_benchmark.workflows.scenario import RunningScenario, may_hold, open_scenario
 from basetype_benchmark.workflows.workload import choose_parameters
 
 
@@ -63,13 +67,8 @@ def query_once(
     require_engines([scenario], choice)
     parameters = resolve_parameters(question, dataset, variant, given)
     statement = build_statement(question, scenario, parameters)
-    with open_scenario(scenario, settings, dataset, choice, timeout_s) as running:
-        try:
-            running.runner.connect()
-            _ensure_loaded(running, progress)
-            attempt = timed_attempt(running.runner.execute, statement, time.perf_counter_ns)
-        finally:
-            running.runner.disconnect()
+    place = _Place(scenario, settings, dataset, choice, timeout_s)
+    attempt = _on_loaded_earlier(place, statement) or _on_loaded_now(place, statement, progress)
     if attempt.execution is None:
         raise attempt.failure or AssertionError("an attempt is an answer or a failure")
     return QueryAnswer(
@@ -101,19 +100,54 @@ def resolve_parameters(
     return {**choose_parameters(dataset, question, variant), **own}
 
 
-def _ensure_loaded(running: RunningScenario, progress: Progress) -> None:
-    if running.is_loaded() and _counts_agree(running):
-        return
-    running.forget_loaded()
-    progress.note(f"loading {running.runner.dataset.manifest.profile}; kept for the next query")
-    running.runner.load_and_verify(progress)
-    running.remember_loaded()
+class _Place(NamedTuple):
+    """What `open_scenario` takes."""
+
+    scenario: Scenario
+    settings: Settings
+    dataset: Dataset
+    choice: ServiceChoice
+    timeout_s: float
+
+
+def _on_loaded_earlier(place: _Place, statement: Statement) -> Attempt | None:
+    """Execute on what the stores hold; None when that is not the dataset."""
+    if not may_hold(place.scenario, place.settings, place.dataset, place.choice):
+        return None
+    with open_scenario(*place, fresh=False) as running, _connected(running.runner):
+        return _execute(running, statement) if _counts_agree(running) else None
+
+
+def _on_loaded_now(place: _Place, statement: Statement, progress: Progress) -> Attempt:
+    verify_dataset(place.dataset.folder, progress)
+    with open_scenario(*place, fresh=True) as running, _connected(running.runner):
+        running.forget_loaded()
+        progress.note(f"loading {place.dataset.manifest.profile}; kept for the next query")
+        running.runner.load_and_verify(progress)
+        running.remember_loaded()
+        return _execute(running, statement)
+
+
+def _execute(running: RunningScenario, statement: Statement) -> Attempt:
+    return timed_attempt(running.runner.execute, statement, time.perf_counter_ns)
+
+
+@contextmanager
+def _connected(runner: BenchmarkRunner) -> Iterator[None]:
+    try:
+        runner.connect()
+        yield
+    finally:
+        runner.disconnect()
 
 
 def _counts_agree(running: RunningScenario) -> bool:
+    """Count what the stores hold; a store without our tables holds nothing."""
     try:
         running.runner.verify_counts()
-    except LoadError:
+    except (QueryTimeout, ServerDied):
+        raise
+    except (LoadError, QueryFailed):
         return False
     return True
 

@@ -34,7 +34,7 @@ class RunningScenario:
 
     def forget_loaded(self) -> None:
         """Note that what our own stores hold is not known any more."""
-        if any(service.provider == "local" for service in self.services.values()):
+        if {service.provider for service in self.services.values()} != {"external"}:
             self.marker.unlink(missing_ok=True)
 
 

@@ -51,6 +51,10 @@ class LocalOxigraph:
             ),
         )
 
+    def holds_store(self, data_dir: Path) -> bool:
+        """Whether RocksDB ever opened it; its lock file is the first it makes, and stays."""
+        return (data_dir / "LOCK").is_file()
+
     def prepare(self, data_dir: Path, run_dir: Path) -> Endpoint:
         """Create the folder where there is none, and settle the port."""
         try:
@@ -78,7 +82,11 @@ class LocalOxigraph:
 
 
 def open_oxigraph(
-    data_dir: Path, *, port: int | None = None, query_timeout_s: float | None = None
+    data_dir: Path,
+    *,
+    port: int | None = None,
+    query_timeout_s: float | None = None,
+    fresh: bool = False,
 ) -> LocalService:
     """Give a service that runs Oxigraph on `data_dir`; nothing starts before it is entered.
 
@@ -86,13 +94,14 @@ def open_oxigraph(
         data_dir: Folder of the store, created when missing; its parent gets lock and log.
         port: Loopback port; any free one when None. Entering raises PortInUse if it is taken.
         query_timeout_s: When the server tries to cancel a query, in whole seconds, rounded up.
+        fresh: Remove the store that is there, and serve a new, empty one.
 
     Raises:
         ServiceUnavailable: the wheel is not installed.
     """
     limit = None if query_timeout_s is None else max(1, -int(-query_timeout_s // 1))
     engine = LocalOxigraph(binary=find_oxigraph_binary(), port=port, query_timeout_s=limit)
-    return LocalService(engine=engine, data_dir=data_dir)
+    return LocalService(engine=engine, data_dir=data_dir, fresh=fresh)
 
 
 def find_oxigraph_binary() -> Path:

