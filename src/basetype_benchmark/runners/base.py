@@ -92,6 +92,7 @@ class BenchmarkRunner(ABC):
 
         Raises:
             QueryFailed: no answer; the subclass says why.
+            DiskFull: a server ran out of space over it.
         """
 
     @abstractmethod

@@ -11,13 +11,22 @@ from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.results import Sample, VariantResult, worst_outcome
 from basetype_benchmark.config.protocol import Protocol
-from basetype_benchmark.errors import QueryFailed, QueryRefused, QueryTimeout, ServerDied
+from basetype_benchmark.errors import (
+    DiskFull,
+    QueryFailed,
+    QueryRefused,
+    QueryTimeout,
+    ServerDied,
+)
 from basetype_benchmark.progress import Progress
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.statement import Statement
 from basetype_benchmark.runners.answers import find_differences
 from basetype_benchmark.runners.schedule import shuffled_blocks
 from basetype_benchmark.runners.workload import ExpectedAnswer
+
+Failure = QueryFailed | DiskFull
+"""Why one execution gave no answer. A full disk of the server is that of the one query."""
 
 Clock = Callable[[], int]
 """A monotonic clock in nanoseconds."""
@@ -29,7 +38,7 @@ class Attempt:
 
     elapsed_ns: int
     execution: Execution | None = None
-    failure: QueryFailed | None = None
+    failure: Failure | None = None
 
 
 class Trial:
@@ -46,7 +55,7 @@ class Trial:
         self._reasons: list[str] = []
         self._differences: tuple[str, ...] | None = None
 
-    def record_failure(self, run: int, attempt: Attempt, failure: QueryFailed) -> None:
+    def record_failure(self, run: int, attempt: Attempt, failure: Failure) -> None:
         """Keep a measured execution that gave no answer."""
         self._reasons.append(str(failure))
         self._add(run, failure_outcome(failure), attempt)
@@ -135,9 +144,7 @@ class Measurement:
         elif attempt.execution is not None and run >= 1:
             trial.record_answer(run, attempt, attempt.execution)
 
-    def _handle_failure(
-        self, trial: Trial, run: int, attempt: Attempt, failure: QueryFailed
-    ) -> None:
+    def _handle_failure(self, trial: Trial, run: int, attempt: Attempt, failure: Failure) -> None:
         # What timed out or killed the server once would do it in every run. It is not repeated,
         # and when it happened in the warm-up it stands as the first run.
         is_fatal = isinstance(failure, QueryTimeout | ServerDied)
@@ -163,14 +170,14 @@ def timed_attempt(
         execution = execute(statement)
         elapsed_ns = clock() - begin_ns
         return Attempt(elapsed_ns=elapsed_ns, execution=execution)
-    except QueryFailed as failure:
+    except (QueryFailed, DiskFull) as failure:
         return Attempt(elapsed_ns=clock() - begin_ns, failure=failure)
     finally:
         if was_enabled:
             gc.enable()
 
 
-def failure_outcome(failure: QueryFailed) -> Outcome:
+def failure_outcome(failure: Failure) -> Outcome:
     """Translate a failed execution into its outcome."""
     if isinstance(failure, QueryTimeout):
         return Outcome.TIMEOUT

@@ -62,7 +62,7 @@ def query(result: BenchmarkResult, query_id: str) -> QueryResult:
     return next(q for q in result.queries if q.query == query_id)
 
 
-def fail_on(building: str, error: QueryFailed, *, execution: int | None = None) -> object:
+def fail_on(building: str, error: BenchmarkError, *, execution: int | None = None) -> object:
     def hook(asked: str, count: int) -> None:
         if asked == building and execution in (None, count):
             raise error
@@ -164,10 +164,14 @@ def test_a_row_lost_in_a_later_run_is_a_wrong_answer(runner: FakeRunner) -> None
 
 @pytest.mark.parametrize(
     ("error", "outcome"),
-    [(QueryRefused("no memory"), Outcome.REFUSED), (QueryFailed("syntax"), Outcome.ERROR)],
+    [
+        (QueryRefused("no memory"), Outcome.REFUSED),
+        (QueryFailed("syntax"), Outcome.ERROR),
+        (DiskFull("no space for a temporary file"), Outcome.ERROR),
+    ],
 )
 def test_a_failed_query_is_an_outcome_and_the_rest_goes_on(
-    runner: FakeRunner, error: QueryFailed, outcome: Outcome
+    runner: FakeRunner, error: BenchmarkError, outcome: Outcome
 ) -> None:
     runner.on_execute = fail_on("b01", error)  # type: ignore[assignment]
     result = run(runner)
