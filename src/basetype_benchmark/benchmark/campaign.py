@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
@@ -12,7 +12,9 @@ from basetype_benchmark.benchmark.fingerprint import CodeVersion
 from basetype_benchmark.benchmark.results import STRICT, BenchmarkResult
 from basetype_benchmark.config.protocol import Protocol
 
-SCHEMA_VERSION = 1
+SchemaVersion = Literal[1]
+SCHEMA_VERSION: SchemaVersion = 1
+"""Version of these files; another one is refused, when read and by the shipped schemas."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,7 @@ class CellRecord:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     cell: str
     repetition: int
     ram_bytes: int | None
@@ -48,7 +50,7 @@ class CampaignRecord:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     campaign: str
     created_at: datetime
     profile: str
@@ -90,7 +92,7 @@ class EnvironmentRecord:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: SchemaVersion = SCHEMA_VERSION
     code: CodeVersion
     host: dict[str, str | int | float | bool | None]
     services: tuple[ServiceRecord, ...]

@@ -6,6 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from basetype_benchmark.benchmark.results_io import (
+    CAMPAIGN_FILE,
+    ENVIRONMENT_FILE,
     SAMPLES_SCHEMA,
     SCHEMA_SOURCES,
     load_schema,
@@ -81,3 +83,24 @@ def test_a_torn_cell_is_refused_with_its_path(tmp_path: Path) -> None:
 def test_a_missing_cell_is_refused_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="cannot be read"):
         read_cell(tmp_path / "cells" / "x.json")
+
+
+@pytest.mark.parametrize("name", SCHEMA_SOURCES)
+def test_another_version_of_the_files_is_refused(name: str, tmp_path: Path) -> None:
+    write_campaign(tmp_path, make_campaign())
+    write_environment(tmp_path, make_environment())
+    paths = {
+        "cell": write_cell(tmp_path, make_cell()),
+        "campaign": tmp_path / CAMPAIGN_FILE,
+        "environment": tmp_path / ENVIRONMENT_FILE,
+    }
+    document = json.loads(paths[name].read_bytes())
+    document["schema_version"] += 1
+    assert not jsonschema.Draft202012Validator(load_schema(name)).is_valid(document)
+    paths[name].write_text(json.dumps(document))
+    with pytest.raises(CheckFailed, match=r"not a result of this version: schema_version: "):
+        {
+            "cell": lambda: read_cell(paths["cell"]),
+            "campaign": lambda: read_campaign(tmp_path),
+            "environment": lambda: read_environment(tmp_path),
+        }[name]()
