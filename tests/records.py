@@ -49,6 +49,17 @@ def make_query(query: str = "Q7", *, outcome: Outcome = Outcome.OK) -> QueryResu
     return query_result(query, "drift_top20", [variant], samples)
 
 
+def make_interrupted_query(query: str, *, taken: int, planned: int) -> QueryResult:
+    """A query of a cell that ended after `taken` runs."""
+    variant = VariantResult(number=1, parameters={}, expected_rows=4, outcome=Outcome.SKIPPED)
+    skipped = [
+        Sample(query=query, variant=1, run=run, outcome=Outcome.SKIPPED)
+        for run in range(taken + 1, planned + 1)
+    ]
+    samples = [*make_samples(query, [1_000_000] * taken), *skipped]
+    return query_result(query, "drift_top20", [variant], samples)
+
+
 def make_load() -> LoadResult:
     phase = PhaseResult(name="copy", elapsed_ns=5_000_000, items=1000)
     store = StoreResult(

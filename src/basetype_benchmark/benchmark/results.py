@@ -30,8 +30,8 @@ _GRAVEST_FIRST = (
     Outcome.REFUSED,
     Outcome.TIMEOUT,
     Outcome.UNSUPPORTED,
-    Outcome.OK,
     Outcome.SKIPPED,
+    Outcome.OK,
 )
 
 
@@ -88,6 +88,11 @@ class QueryResult:
     variants: tuple[VariantResult, ...]
     samples: tuple[Sample, ...]
     latency: LatencyStatistics | None
+
+    @property
+    def answered_runs(self) -> int:
+        """How many of the planned runs, which `samples` holds all, gave an answer."""
+        return sum(sample.outcome in ANSWERED for sample in self.samples)
 
     @property
     def rows(self) -> int | None:
@@ -187,7 +192,11 @@ class BenchmarkResult:
 
 
 def worst_outcome(outcomes: Sequence[Outcome]) -> Outcome:
-    """Give the gravest of several outcomes; skipped only when nothing else happened."""
+    """Give the gravest of several outcomes.
+
+    One planned run that never took place is graver than all that were right: few runs, taken
+    before a cell ended, are not what the protocol asked for and cannot be ranked.
+    """
     return min(outcomes, key=_GRAVEST_FIRST.index, default=Outcome.SKIPPED)
 
 
@@ -196,13 +205,20 @@ def query_result(
 ) -> QueryResult:
     """Sum up the variants and samples of one query."""
     outcome = worst_outcome([variant.outcome for variant in variants])
+    reason = next((v.reason for v in variants if v.outcome is outcome and v.reason), None)
     answered = [s.elapsed_ns for s in samples if s.outcome in ANSWERED and s.elapsed_ns is not None]
     return QueryResult(
         query=query,
         name=name,
         outcome=outcome,
-        reason=next((v.reason for v in variants if v.outcome is outcome and v.reason), None),
+        reason=_count_runs(samples) if outcome is Outcome.SKIPPED else reason,
         variants=tuple(variants),
         samples=tuple(samples),
         latency=summarise(answered),
     )
+
+
+def _count_runs(samples: Sequence[Sample]) -> str | None:
+    """Say how many of the planned runs took place; None where none did, as the cell says why."""
+    taken = sum(sample.outcome is not Outcome.SKIPPED for sample in samples)
+    return f"{taken} of {len(samples)} runs" if taken else None

@@ -26,6 +26,11 @@ _LEGEND = (
     "p50: half of the executions took less; p95: all but one in twenty did; rows: of the biggest "
     "answer; outcome: ok means that every answer was right"
 )
+_RUNS = "runs"
+_RUNS_LEGEND = (
+    f"{_RUNS}: how many of the planned ones gave an answer; with fewer, p50 and p95 cannot be "
+    "compared"
+)
 _LEGS = "legs %"
 _LEGS_LEGEND = (
     f"{_LEGS}: share of the time in the graph store / in handing its rows over / in the series "
@@ -45,6 +50,8 @@ def print_campaign(campaign: CampaignResult, *, as_json: bool) -> None:
     if len(campaign.cells) > 1:
         _print_side_by_side(campaign.cells)
     print_note(_LEGEND)
+    if any(_lacks_runs(query) for record in campaign.cells for query in record.result.queries):
+        print_note(_RUNS_LEGEND)
     if any(query.legs for record in campaign.cells for query in record.result.queries):
         print_note(_LEGS_LEGEND)
     print_loads(campaign.cells)
@@ -100,8 +107,17 @@ def _median(record: CellRecord, query_id: str) -> str | Text:
 def _print_cell(record: CellRecord) -> None:
     result = record.result
     has_legs = any(query.legs for query in result.queries)
-    columns = ["query", "name", "p50", "p95", "rows", "outcome"] + ([_LEGS] if has_legs else [])
-    rows = [_query_row(query, has_legs=has_legs) for query in result.queries]
+    lacks_runs = any(_lacks_runs(query) for query in result.queries)
+    columns = ["query", "name", "p50", "p95", "rows", "outcome"]
+    columns += [_RUNS] * lacks_runs + [_LEGS] * has_legs
+    rows = [
+        [
+            *_query_row(query),
+            *([_describe_runs(query)] * lacks_runs),
+            *([_describe_legs(query.legs)] * has_legs),
+        ]
+        for query in result.queries
+    ]
     mean = result.geometric_mean_p50_ns
     if mean is not None:
         blank = [""] * (len(columns) - 3)
@@ -110,9 +126,21 @@ def _print_cell(record: CellRecord) -> None:
         print_table(columns, rows, title=f"{record.cell}", numeric=("p50", "p95", "rows"))
 
 
-def _query_row(query: QueryResult, *, has_legs: bool) -> list[str | Text]:
+def _lacks_runs(query: QueryResult) -> bool:
+    """Whether a query that was to be run did not give an answer as often as planned."""
+    return query.answered_runs < len(query.samples)
+
+
+def _describe_runs(query: QueryResult) -> str:
+    planned, answered = len(query.samples), query.answered_runs
+    if not planned:
+        return NOT_MEASURED
+    return f"{answered}" if answered == planned else f"{answered} of {planned}"
+
+
+def _query_row(query: QueryResult) -> list[str | Text]:
     latency = query.latency
-    row: list[str | Text] = [
+    return [
         query.query,
         query.name,
         format_latency(None if latency is None else latency.p50_ns),
@@ -120,7 +148,6 @@ def _query_row(query: QueryResult, *, has_legs: bool) -> list[str | Text]:
         format_count(query.rows),
         format_outcome(query.outcome),
     ]
-    return [*row, _describe_legs(query.legs)] if has_legs else row
 
 
 def _describe_legs(legs: Legs | None) -> str:
@@ -138,7 +165,7 @@ def _print_problems(record: CellRecord) -> None:
     if result.outcome is not CellOutcome.COMPLETED:
         print_err(f"{record.cell} {result.outcome}: {result.reason}")
     for query in result.queries:
-        if query.outcome in (Outcome.OK, Outcome.SKIPPED):
+        if query.outcome is Outcome.OK or query.reason is None:
             continue
         say = print_note if query.outcome is Outcome.UNSUPPORTED else print_err
         say(f"{record.cell} {query.query} {query.outcome}: {query.reason}")

@@ -26,6 +26,7 @@ def variant(outcome: Outcome, number: int = 1, reason: str | None = None) -> Var
         ([Outcome.OK, Outcome.TIMEOUT, Outcome.SKIPPED], Outcome.TIMEOUT),
         ([Outcome.TIMEOUT, Outcome.WRONG_ANSWER], Outcome.WRONG_ANSWER),
         ([Outcome.ERROR, Outcome.OK], Outcome.ERROR),
+        ([Outcome.OK, Outcome.SKIPPED, Outcome.OK], Outcome.SKIPPED),
         ([Outcome.SKIPPED, Outcome.SKIPPED], Outcome.SKIPPED),
         ([], Outcome.SKIPPED),
     ],
@@ -65,6 +66,20 @@ def test_the_reason_is_that_of_the_worst_variant() -> None:
         variant(Outcome.WRONG_ANSWER, 2, "a row is missing"),
     ]
     assert query_result("Q1", "energy_chain", variants, []).reason == "a row is missing"
+
+
+def test_a_query_with_few_of_its_runs_is_skipped_and_says_how_many() -> None:
+    skipped = [Sample(query="Q1", variant=1, run=run, outcome=Outcome.SKIPPED) for run in (3, 4)]
+    samples = [*make_samples("Q1", [10, 20]), *skipped]
+    result = query_result("Q1", "energy_chain", [variant(Outcome.SKIPPED)], samples)
+    assert (result.outcome, result.reason) == (Outcome.SKIPPED, "2 of 4 runs")
+    assert result.answered_runs == 2
+    assert not make_result(queries=(result,)).is_ok
+
+
+def test_a_query_that_never_ran_leaves_the_reason_to_its_cell() -> None:
+    samples = [Sample(query="Q1", variant=1, run=1, outcome=Outcome.SKIPPED)]
+    assert query_result("Q1", "energy_chain", [variant(Outcome.SKIPPED)], samples).reason is None
 
 
 def test_legs_are_summed_over_the_samples() -> None:

@@ -7,7 +7,7 @@ from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.cli.campaign_report import print_campaign
 from basetype_benchmark.cli.formatters import format_count, format_latency, format_value
 from basetype_benchmark.workflows.benchmark import CampaignResult
-from tests.records import make_cell, make_query, make_result
+from tests.records import make_cell, make_interrupted_query, make_query, make_result
 
 
 def campaign(*cells: str, **changes: object) -> CampaignResult:
@@ -42,6 +42,25 @@ def test_a_wrong_answer_is_named_and_never_compared(capsys: pytest.CaptureFixtur
     assert " ms" not in side_by_side
     assert "error: tiny-2d.O2.r1 Q7 wrong_answer: it went wrong" in output.err
     assert "geometric mean" not in output.out
+
+
+def test_a_query_with_few_of_its_runs_shows_how_many_and_is_never_compared(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    few = make_interrupted_query("Q7", taken=2, planned=20)
+    cut = make_result(outcome=CellOutcome.CONTAINER_FAILED, queries=(few, make_query("Q8")))
+    whole = make_result(queries=(make_query("Q7"), make_query("Q8")))
+    cells = (make_cell("tiny-2d.P1.r1", cut), make_cell("tiny-2d.P1.r2", whole))
+    print_campaign(CampaignResult(folder=Path("somewhere"), cells=cells), as_json=False)
+    output = capsys.readouterr()
+    cut_table, rest = output.out.split("tiny-2d.P1.r2", 1)
+    assert "2 of 20" in cut_table
+    assert "runs" not in rest.split("Side by side")[0]
+    [line] = [row for row in rest.split("Side by side")[1].splitlines() if "Q7" in row]
+    assert line.count(" ms") == 1
+    assert "skipped" in line
+    assert "error: tiny-2d.P1.r1 Q7 skipped: 2 of 20 runs" in output.err
+    assert "runs: how many" in output.err
 
 
 def test_a_failed_cell_says_why(capsys: pytest.CaptureFixture[str]) -> None:

@@ -220,6 +220,7 @@ def test_a_server_that_does_not_come_back_ends_the_cell_with_what_was_measured(
     outcomes = Counter(s.outcome for q in result.queries for s in q.samples)
     assert outcomes[Outcome.ERROR] == 1
     assert outcomes[Outcome.SKIPPED] >= 8
+    assert {q.outcome for q in result.queries} == {Outcome.ERROR, Outcome.SKIPPED}
     assert not runner.is_connected
 
 
