@@ -38,6 +38,9 @@ Variants = Annotated[
     int | None,
     typer.Option("--variants", min=1, help="Parameter sets per query. Default: by scale."),
 ]
+Variant = Annotated[
+    int, typer.Option("--variant", min=1, help="Which parameter set; numbered as in btb run.")
+]
 Timeout = Annotated[
     float | None,
     typer.Option("--timeout", min=0.1, metavar="SECONDS", help="Deadline of one execution."),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from basetype_benchmark.cli.formatters import NOT_MEASURED, print_json, print_note, print_table
-from basetype_benchmark.cli.options import AsJson, Home, Seed
+from basetype_benchmark.cli.options import AsJson, Home, Seed, Variant, Variants
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.scenarios import find_scenario
 from basetype_benchmark.config.settings import resolve_settings
@@ -22,6 +22,7 @@ from basetype_benchmark.queries.catalog import (
 )
 from basetype_benchmark.queries.statement import BoundText, Statement, build_statement
 from basetype_benchmark.workflows.dataset import find_dataset
+from basetype_benchmark.workflows.plan import choose_protocol
 from basetype_benchmark.workflows.query import resolve_parameters
 
 app = typer.Typer(
@@ -69,7 +70,8 @@ def show_query(
         str | None,
         typer.Option("--params", metavar="PROFILE", help="Bind the parameters of this dataset."),
     ] = None,
-    variant: Annotated[int, typer.Option("--variant", min=1, help="Which parameter set.")] = 1,
+    variant: Variant = 1,
+    variants: Variants = None,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
     as_json: AsJson = False,
@@ -82,7 +84,8 @@ def show_query(
     parameters = _placeholders(question)
     if profile is not None:
         dataset = find_dataset(profile, seed, resolve_settings(home))
-        parameters = resolve_parameters(question, dataset, variant, {})
+        count = choose_protocol(profile, variants=variants).variants
+        parameters = resolve_parameters(question, dataset, variant, count, {})
     statement = build_statement(question, where, parameters)
     if as_json:
         legs = {leg: _bound_document(bound) for leg, bound in _legs(statement)}

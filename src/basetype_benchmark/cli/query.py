@@ -23,6 +23,8 @@ from basetype_benchmark.cli.options import (
     ProviderName,
     Seed,
     Timeout,
+    Variant,
+    Variants,
 )
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.services import read_choice
@@ -40,7 +42,8 @@ def run_query(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="For instance Q7.")],
     profile: ProfileName,
     scenario: Annotated[str, typer.Option("--scenario", help="For instance P1.")] = "P1",
-    variant: Annotated[int, typer.Option("--variant", min=1, help="Which parameter set.")] = 1,
+    variant: Variant = 1,
+    variants: Variants = None,
     param: Annotated[
         list[str] | None,
         typer.Option("--param", metavar="NAME=VALUE", help="Instead of the variant's; repeat it."),
@@ -58,6 +61,7 @@ def run_query(
     The first time PROFILE is loaded into the scenario's own servers; later calls find it there.
     """
     question, where = find_question(query), find_scenario(scenario)
+    protocol = choose_protocol(profile, variants=variants, timeout_s=timeout)
     with open_progress() as progress:
         answer = query_once(
             question,
@@ -65,8 +69,9 @@ def run_query(
             profile=profile,
             seed=seed,
             variant=variant,
+            variants=protocol.variants,
             given=dict(_split_parameter(text) for text in param or []),
-            timeout_s=choose_protocol(profile, timeout_s=timeout).timeout_s,
+            timeout_s=protocol.timeout_s,
             settings=resolve_settings(home),
             choice=read_choice(provider, postgres_url, oxigraph_url),
             progress=progress,

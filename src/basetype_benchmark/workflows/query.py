@@ -48,6 +48,7 @@ def query_once(
     profile: str,
     seed: int,
     variant: int,
+    variants: int,
     given: Mapping[str, str],
     timeout_s: float,
     settings: Settings,
@@ -56,7 +57,8 @@ def query_once(
 ) -> QueryAnswer:
     """Run one query once, on data loaded earlier by the same code, else loaded now.
 
-    `variant` is the number of the curated parameter set, from 1; `given` are parameters by name,
+    `variant` is the number of the curated parameter set, from 1, in a campaign with so many
+    `variants`; `given` are parameters by name,
     as text, that stand in for the variant's.
 
     Raises:
@@ -65,7 +67,7 @@ def query_once(
     """
     dataset = find_dataset(profile, seed, settings)
     require_engines([scenario], choice)
-    parameters = resolve_parameters(question, dataset, variant, given)
+    parameters = resolve_parameters(question, dataset, variant, variants, given)
     statement = build_statement(question, scenario, parameters)
     place = _Place(scenario, settings, dataset, choice, timeout_s)
     attempt = _on_loaded_earlier(place, statement) or _on_loaded_now(place, statement, progress)
@@ -80,7 +82,7 @@ def query_once(
 
 
 def resolve_parameters(
-    question: Question, dataset: Dataset, variant: int, given: Mapping[str, str]
+    question: Question, dataset: Dataset, variant: int, variants: int, given: Mapping[str, str]
 ) -> Parameters:
     """Take a variant's parameters, with those that the user gave instead.
 
@@ -97,7 +99,7 @@ def resolve_parameters(
     own = {name: _parse(name, text, types[name]) for name, text in given.items()}
     if own.keys() == types.keys():
         return own
-    return {**choose_parameters(dataset, question, variant), **own}
+    return {**choose_parameters(dataset, question, variant, variants), **own}
 
 
 class _Place(NamedTuple):

@@ -30,16 +30,22 @@ def build_workload(
     return Workload(work=tuple(work))
 
 
-def choose_parameters(dataset: Dataset, question: Question, variant: int) -> Parameters:
-    """Give the curated parameters with this number, from 1.
+def choose_parameters(
+    dataset: Dataset, question: Question, variant: int, variants: int
+) -> Parameters:
+    """Give the curated parameters with this number, from 1, of a campaign with so many `variants`.
+
+    Each one depends on how many are chosen: they are spread over the sizes of the answers.
 
     Raises:
-        UsageError: the dataset does not have that many.
+        UsageError: the campaign would not have that many.
     """
-    chosen = choose_variants(question, Oracle(dataset), variant, dataset.manifest.seed)
+    chosen = choose_variants(question, Oracle(dataset), variants, dataset.manifest.seed)
     if variant > len(chosen):
         raise UsageError(
-            f"{question.id} has {len(chosen)} parameter sets on this dataset, not {variant}"
+            f"{question.id} has {len(chosen)} parameter sets on this dataset when up to "
+            f"{variants} are chosen, so there is no number {variant}; choose others with "
+            "--variants COUNT, as in btb run"
         )
     return chosen[variant - 1].parameters
 
