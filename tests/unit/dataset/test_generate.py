@@ -1,4 +1,4 @@
-"""Generation: determinism, speed, interruption."""
+"""Generation: determinism, interruption."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from basetype_benchmark.config.profiles import Profile, find_profile
+from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.dataset import generate, parts
 from basetype_benchmark.dataset.generate import generate_dataset
 from basetype_benchmark.dataset.manifest import MANIFEST_NAME, read_manifest
@@ -27,6 +27,17 @@ from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.dataset.generate import generate_dataset
 print(generate_dataset(find_profile("tiny-2d"), 42, Path(sys.argv[1]), workers=1).fingerprint)
 """
+
+
+# What tiny-2d with seed 42 is. When the generator changes on purpose, datasets made before and
+# after are not the same any more: raise the version in pyproject.toml (a manifest carries it as
+# `generator_version`), and put here the fingerprint that the failing test shows. A change that was
+# to keep the data as they are must not touch it.
+GOLDEN_FINGERPRINT = "886a3527999203a3b66882c2e17c179f6f3dfc79"
+
+
+def test_the_dataset_is_the_one_published(tiny: Dataset):
+    assert tiny.fingerprint == GOLDEN_FINGERPRINT
 
 
 def test_two_workers_make_what_one_makes(tiny: Dataset, tmp_path: Path):
@@ -169,10 +180,3 @@ def _is_alive(pid: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return False
-
-
-def test_tiny_is_made_in_less_than_five_seconds(tmp_path: Path):
-    began = time.process_time()
-    profile: Profile = find_profile("tiny-2d")
-    generate_dataset(profile, 42, tmp_path / "quick", workers=1)
-    assert time.process_time() - began < 5

@@ -2,12 +2,11 @@
 
 import json
 import re
-import time
 from collections import Counter
 
 import pytest
 
-from basetype_benchmark.config.profiles import BuildingPlan, Profile, Scale, find_profile
+from basetype_benchmark.config.profiles import BuildingPlan, Profile, Scale
 from basetype_benchmark.dataset.model import EDGE_SCHEMA, NODE_SCHEMA, Behaviour
 from basetype_benchmark.dataset.topology import build_graph
 from basetype_benchmark.errors import ConfigError
@@ -141,14 +140,6 @@ def test_equipment_and_spaces_describe_themselves(built: Walk) -> None:
 def test_facades_look_in_four_directions(built: Walk) -> None:
     seen = {built.properties(space)["orientation"] for space in built.of_type("Space")}
     assert {"n", "e", "s", "w"} <= seen
-
-
-@pytest.mark.parametrize(("scale", "limit_s"), [("tiny", 1.0), ("small", 5.0)])
-def test_building_a_graph_is_quick(scale: str, limit_s: float) -> None:
-    profile = find_profile(f"{scale}-2d")
-    start = time.process_time()
-    build_graph(profile, 3)
-    assert time.process_time() - start < limit_s
 
 
 def test_an_unknown_archetype_is_refused() -> None:
