@@ -30,6 +30,7 @@ from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.loaders.oxigraph import OxigraphLoader
 from basetype_benchmark.loaders.postgres.relational import RelationalLoader
 from basetype_benchmark.loaders.postgres.series import SeriesLoader
+from basetype_benchmark.loaders.postgres.store import describe_foreign
 from basetype_benchmark.runners.base import BenchmarkRunner
 from basetype_benchmark.runners.oxigraph import OxigraphRunner
 from basetype_benchmark.runners.postgres import PostgresRunner
@@ -48,10 +49,14 @@ class Provider(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceChoice:
-    """What the user wants of the servers. `urls` are of running servers, by engine id."""
+    """What the user wants of the servers. `urls` are of running servers, by engine id.
+
+    `may_empty`: a load may delete what others put into these.
+    """
 
     provider: Provider = Provider.AUTO
     urls: Mapping[str, str] = field(default_factory=dict)
+    may_empty: bool = False
 
     def url(self, engine: Engine) -> str | None:
         """Give the URL at which the engine is to be used; None for a child process."""
@@ -68,7 +73,8 @@ class Engine:
 
     `open_local` takes the data directory, the per-query timeout, and whether to begin with a new,
     empty store; `make_runner` makes the
-    runner of the scenarios whose graph side this engine is.
+    runner of the scenarios whose graph side this engine is; `describe_foreign` says what of others
+    a load would delete.
     """
 
     id: str
@@ -78,6 +84,7 @@ class Engine:
     open_external: Callable[[str], Service]
     local_availability: Callable[[], Availability]
     make_runner: Callable[[Scenario, Services, Dataset, float], BenchmarkRunner]
+    describe_foreign: Callable[[Service], str | None]
 
 
 def _postgres_runner(
@@ -119,6 +126,7 @@ ENGINES: Mapping[str, Engine] = {
             open_external=open_external_postgres,
             local_availability=local_postgres_availability,
             make_runner=_postgres_runner,
+            describe_foreign=describe_foreign,
         ),
         Engine(
             id="oxigraph",
@@ -130,6 +138,7 @@ ENGINES: Mapping[str, Engine] = {
             open_external=open_external_oxigraph,
             local_availability=local_oxigraph_availability,
             make_runner=_oxigraph_runner,
+            describe_foreign=lambda service: OxigraphLoader(service).describe_foreign(),
         ),
     )
 }
@@ -162,11 +171,15 @@ def runnable_scenarios(choice: ServiceChoice) -> tuple[Scenario, ...]:
     )
 
 
-def require_engines(scenarios: Sequence[Scenario], choice: ServiceChoice) -> None:
+def require_engines(
+    scenarios: Sequence[Scenario], choice: ServiceChoice, *, to_load: bool = True
+) -> None:
     """See that every engine of these scenarios can be used, before any of them is.
 
+    With `to_load`, also that loading deletes nothing of others.
+
     Raises:
-        UsageError: an external server has no URL.
+        UsageError: an external server has no URL, or holds what we did not load.
         ServiceUnavailable: an engine cannot run here; says what is missing.
     """
     needed = {engine.id: engine for s in scenarios for engine in engines_of(s)}
@@ -174,6 +187,23 @@ def require_engines(scenarios: Sequence[Scenario], choice: ServiceChoice) -> Non
         reason = check_engine(engine, choice).why_not
         if reason is not None:
             raise (UsageError if choice.lacks_url(engine) else ServiceUnavailable)(reason)
+    if to_load:
+        for engine in needed.values():
+            _require_own_data(engine, choice)
+
+
+def _require_own_data(engine: Engine, choice: ServiceChoice) -> None:
+    url = choice.url(engine)
+    if url is None or choice.may_empty:
+        return
+    with engine.open_external(url) as service:
+        found = engine.describe_foreign(service)
+        place = f"{service.endpoint.host}:{service.endpoint.port}"
+    if found is not None:
+        raise UsageError(
+            f"the external {engine.title} at {place} holds {found} that basetype-benchmark did not "
+            "load and would delete; take another database, or allow it with --yes"
+        )
 
 
 def describe_places(scenario: Scenario, choice: ServiceChoice) -> dict[str, str]:

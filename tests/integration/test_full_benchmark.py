@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import jsonschema
@@ -18,7 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from basetype_benchmark.benchmark.results_io import SAMPLES_SCHEMA, load_schema, read_cell
+from basetype_benchmark.infrastructure.postgres_client import connect
+from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
+from basetype_benchmark.infrastructure.services.oxigraph_client import base_url
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
+from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from tests.toy import build_toy
 
 pytestmark = pytest.mark.servers
@@ -198,6 +202,41 @@ def test_a_query_on_a_server_of_others_does_not_trust_what_our_own_hold(
     assert json.loads(there)["rows"] == json.loads(here)["rows"] != []
     _, said_here = btb(toy_home, *command)
     assert "loaded in" not in said_here
+
+
+def test_what_others_put_into_their_servers_is_not_deleted_unasked(
+    toy_home: Path, tmp_path: Path
+) -> None:
+    with (
+        open_postgres(tmp_path / "other" / "postgresql") as relational,
+        open_oxigraph(tmp_path / "other" / "oxigraph") as graph,
+        closing(SparqlClient(graph)) as client,
+        connect(relational.endpoint) as connection,
+    ):
+        place = relational.endpoint
+        url = f"host={place.host} port={place.port} dbname={place.database} user={place.user}"
+        urls = ("--postgres-url", url, "--oxigraph-url", base_url(graph.endpoint))
+        validate = ("validate", "tiny-2d", "--scenarios", "O2", "--queries", "Q1,Q7", *urls)
+        query = ("query", "Q1", "tiny-2d", "--scenario", "O2", *urls)
+
+        theirs = b'<http://a.example/s> <http://a.example/p> "1" .'
+        client.add_triples(theirs, timeout_s=10, doing="preparing")
+        for command in (validate, query):
+            _, err = btb(toy_home, *command, exit_code=2)
+            assert "holds triples in its default graph" in err.splitlines()[-1]
+            assert "--yes" in err.splitlines()[-1]
+        assert len(client.select("SELECT * { ?s ?p ?o }", timeout_s=10).rows) == 1
+        client.clear(timeout_s=10, doing="preparing")
+
+        connection.execute("CREATE SCHEMA btb CREATE TABLE theirs ()")
+        _, err = btb(toy_home, *validate, exit_code=2)
+        assert "holds a schema btb" in err.splitlines()[-1]
+        connection.execute("SELECT FROM btb.theirs")
+
+        btb(toy_home, *validate, "--yes")
+        btb(toy_home, *validate)  # what it deletes now is its own
+        _, said = btb(toy_home, *query)
+        assert "loaded in" not in said
 
 
 @pytest.mark.parametrize("scenario", ["P1", "O2"])

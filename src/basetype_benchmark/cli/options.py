@@ -62,6 +62,10 @@ PostgresUrl = Annotated[
         help="postgresql://user:password@host:port/database of a running server.",
     ),
 ]
+Yes = Annotated[
+    bool,
+    typer.Option("--yes", help="Empty external servers even of what btb did not load."),
+]
 OxigraphUrl = Annotated[
     str | None,
     typer.Option("--oxigraph-url", metavar="URL", help="http://host:port of a running server."),

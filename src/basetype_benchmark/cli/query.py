@@ -25,6 +25,7 @@ from basetype_benchmark.cli.options import (
     Timeout,
     Variant,
     Variants,
+    Yes,
 )
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.services import read_choice
@@ -52,6 +53,7 @@ def run_query(
     provider: ProviderName = "auto",
     postgres_url: PostgresUrl = None,
     oxigraph_url: OxigraphUrl = None,
+    yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
     as_json: AsJson = False,
@@ -73,7 +75,7 @@ def run_query(
             given=dict(_split_parameter(text) for text in param or []),
             timeout_s=protocol.timeout_s,
             settings=resolve_settings(home),
-            choice=read_choice(provider, postgres_url, oxigraph_url),
+            choice=read_choice(provider, postgres_url, oxigraph_url, may_empty=yes),
             progress=progress,
         )
     if as_json:

@@ -21,6 +21,7 @@ from basetype_benchmark.cli.options import (
     Seed,
     Timeout,
     Variants,
+    Yes,
 )
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.services import read_choice
@@ -60,6 +61,7 @@ def run_benchmark(
     provider: ProviderName = "auto",
     postgres_url: PostgresUrl = None,
     oxigraph_url: OxigraphUrl = None,
+    yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
     as_json: AsJson = False,
@@ -68,7 +70,7 @@ def run_benchmark(
 
     Every answer is checked too. Exit code 1 when a cell failed or an answer is wrong.
     """
-    choice = read_choice(provider, postgres_url, oxigraph_url)
+    choice = read_choice(provider, postgres_url, oxigraph_url, may_empty=yes)
     plan = make_plan(
         profile=profile,
         dataset_seed=seed,

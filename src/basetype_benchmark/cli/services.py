@@ -6,7 +6,9 @@ from basetype_benchmark.engines import Provider, ServiceChoice
 from basetype_benchmark.errors import UsageError
 
 
-def read_choice(provider: str, postgres_url: str | None, oxigraph_url: str | None) -> ServiceChoice:
+def read_choice(
+    provider: str, postgres_url: str | None, oxigraph_url: str | None, *, may_empty: bool = False
+) -> ServiceChoice:
     """Join the options.
 
     Raises:
@@ -22,4 +24,4 @@ def read_choice(provider: str, postgres_url: str | None, oxigraph_url: str | Non
     given = {engine: url for engine, url in urls.items() if url is not None}
     if chosen is Provider.LOCAL and given:
         raise UsageError("--provider local starts its own servers; leave the URLs out")
-    return ServiceChoice(provider=chosen, urls=given)
+    return ServiceChoice(provider=chosen, urls=given, may_empty=may_empty)

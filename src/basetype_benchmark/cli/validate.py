@@ -30,6 +30,7 @@ from basetype_benchmark.cli.options import (
     Seed,
     Timeout,
     Variants,
+    Yes,
 )
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.services import read_choice
@@ -55,6 +56,7 @@ def run_validation(
     provider: ProviderName = "auto",
     postgres_url: PostgresUrl = None,
     oxigraph_url: OxigraphUrl = None,
+    yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
     as_json: AsJson = False,
@@ -64,7 +66,7 @@ def run_validation(
     The answers are compared, row by row, with those of an independent computation over the
     dataset. Exit code 1 when anything differs or fails.
     """
-    choice = read_choice(provider, postgres_url, oxigraph_url)
+    choice = read_choice(provider, postgres_url, oxigraph_url, may_empty=yes)
     protocol = choose_protocol(profile, warmup=0, runs=1, variants=variants, timeout_s=timeout)
     plan = make_plan(
         profile=profile,

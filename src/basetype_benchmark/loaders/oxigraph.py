@@ -33,6 +33,8 @@ from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
 from basetype_benchmark.progress import Progress
 
+LOOK_DEADLINE_S = 30.0
+
 _LOADING = "loading, phase 'triples',"
 
 
@@ -55,6 +57,8 @@ class OxigraphLoader:
             self._client() as client,
             progress.task("triples into Oxigraph", unit="triples") as task,
         ):
+            if self._service.provider != "local":
+                client.add_triples(_MARK_TRIPLE, timeout_s=self._limits.stall_s, doing=_LOADING)
             triples = 0
             deadline = time.monotonic() + self._limits.phase_s
             for part in _made_ahead(stream_ntriples(dataset)):
@@ -68,6 +72,18 @@ class OxigraphLoader:
             size_bytes=_size_bytes(self._service.data_dir),
             details={"triples": str(triples)},
         )
+
+    def describe_foreign(self) -> str | None:
+        """Say what a load would delete that we did not load; None when there is no such thing.
+
+        Raises:
+            QueryFailed: the server did not answer.
+        """
+        with self._client() as client:
+            found = client.select(
+                _FIND_FOREIGN, timeout_s=LOOK_DEADLINE_S, doing="looking for data of others"
+            )
+        return "triples in its default graph" if found.rows else None
 
     def count(self) -> StoredCounts:
         """Count the nodes by type and the relations by kind."""
@@ -145,6 +161,13 @@ SELECT ?name (COUNT(*) AS ?count) WHERE {{
 }}
 GROUP BY ?name
 """
+
+# Written to the stores of others alone, so that the next load may empty them; in no query's reach.
+_MARK = f'{rdf.term_iri("store")} {rdf.term_iri("loadedBy")} "basetype-benchmark" .'
+_MARK_TRIPLE = f"{_MARK}\n".encode()
+_FIND_FOREIGN = (
+    f"SELECT ?thing WHERE {{ ?thing ?property ?value . FILTER NOT EXISTS {{ {_MARK} }} }} LIMIT 1"
+)
 
 _FEEDS = rdf.term_iri(rdf.relation_name(Relation.FEEDS))
 _BY_MEDIUM = [rdf.relation_name(Relation.FEEDS, medium) for medium in Medium]

@@ -62,11 +62,12 @@ def query_once(
     as text, that stand in for the variant's.
 
     Raises:
-        UsageError: a parameter is unknown or malformed, or there is no such variant.
+        UsageError: a parameter is unknown or malformed, there is no such variant, or loading would
+            delete what others put into an external server.
         QueryFailed: the query gave no answer.
     """
     dataset = find_dataset(profile, seed, settings)
-    require_engines([scenario], choice)
+    require_engines([scenario], choice, to_load=False)
     parameters = resolve_parameters(question, dataset, variant, variants, given)
     statement = build_statement(question, scenario, parameters)
     place = _Place(scenario, settings, dataset, choice, timeout_s)
@@ -121,6 +122,7 @@ def _on_loaded_earlier(place: _Place, statement: Statement) -> Attempt | None:
 
 
 def _on_loaded_now(place: _Place, statement: Statement, progress: Progress) -> Attempt:
+    require_engines([place.scenario], place.choice, to_load=True)
     verify_dataset(place.dataset.folder, progress)
     with open_scenario(*place, fresh=True) as running, _connected(running.runner):
         running.forget_loaded()

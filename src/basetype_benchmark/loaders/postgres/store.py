@@ -19,6 +19,11 @@ from basetype_benchmark.infrastructure.postgres_client import (
 )
 from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
 
+MARK = "loaded by basetype-benchmark"
+"""The comment on our schema: without it a schema of this name is somebody else's."""
+
+LOOK_DEADLINE_S = 30.0
+
 
 def run_script(connection: PostgresConnection, name: str) -> None:
     """Execute one of the SQL files of this package, as one transaction."""
@@ -57,8 +62,27 @@ def session(service: Service, doing: str, timeout_s: float) -> Iterator[Postgres
 
 
 def create_schema(connection: PostgresConnection) -> None:
-    """Create our schema; it must not exist."""
-    connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
+    """Create our schema, with our mark on it; it must not exist."""
+    schema = sql.Identifier(SCHEMA)
+    with connection.transaction():
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+        connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(schema, sql.Literal(MARK)))
+
+
+def describe_foreign(service: Service) -> str | None:
+    """Say what a load would delete that we did not load; None when there is no such thing.
+
+    Raises:
+        QueryFailed: the server did not answer.
+    """
+    with session(service, "looking for data of others", LOOK_DEADLINE_S) as connection:
+        unmarked = scalar(
+            connection,
+            "SELECT count(*) FROM pg_namespace WHERE nspname = %s "
+            "AND obj_description(oid, 'pg_namespace') IS DISTINCT FROM %s",
+            (SCHEMA, MARK),
+        )
+    return f"a schema {SCHEMA}" if unmarked else None
 
 
 def drop_schema(connection: PostgresConnection) -> None:
