@@ -121,6 +121,9 @@ class FakeRunner(BenchmarkRunner):
     def count_stores(self) -> dict[str, StoredCounts]:
         return {"postgresql": self.stored}
 
+    def store_versions(self) -> dict[str, str]:
+        return {"postgresql": "in memory 1.0"}
+
     def execute(self, statement: Statement) -> Execution:
         assert self.is_connected
         assert statement.main is not None

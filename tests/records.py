@@ -64,6 +64,7 @@ def make_load() -> LoadResult:
     phase = PhaseResult(name="copy", elapsed_ns=5_000_000, items=1000)
     store = StoreResult(
         engine="postgresql",
+        version="PostgreSQL 18.6 (no TimescaleDB)",
         phases=(phase,),
         size_bytes=4096,
         nodes=30,

@@ -125,11 +125,15 @@ class PhaseResult:
 
 @dataclass(frozen=True, kw_only=True)
 class StoreResult:
-    """One loaded store: its phases, its size on disk, and the counts found in it."""
+    """One loaded store: its phases, its size on disk, and the counts found in it.
+
+    `version` is what the server says it is: ``PostgreSQL 18.6 (no TimescaleDB)``.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     engine: str
+    version: str
     phases: tuple[PhaseResult, ...]
     size_bytes: Count | None
     nodes: Count | None

@@ -69,7 +69,7 @@ def print_loads(records: tuple[CellRecord, ...]) -> None:
     rows = [
         [
             record.cell,
-            store.engine,
+            store.version,
             format_latency(sum(phase.elapsed_ns for phase in store.phases)),
             format_latency(load.elapsed_ns),
             NOT_MEASURED if store.size_bytes is None else format_bytes(store.size_bytes),

@@ -87,6 +87,10 @@ class BenchmarkRunner(ABC):
         """Count what every store holds, by engine id."""
 
     @abstractmethod
+    def store_versions(self) -> dict[str, str]:
+        """Give what the server of every store says it is, by engine id."""
+
+    @abstractmethod
     def execute(self, statement: Statement) -> Execution:
         """Send one statement and return all its rows: the timed part.
 
@@ -162,7 +166,7 @@ class BenchmarkRunner(ABC):
         elapsed_ns = clock() - begin_ns
         stored = self.verify_counts()
         progress.note(f"  loaded in {format_duration(elapsed_ns / NS_PER_S)}, counts agree")
-        return load_result(loads, stored, elapsed_ns)
+        return load_result(loads, stored, self.store_versions(), elapsed_ns)
 
     def verify_counts(self) -> dict[str, StoredCounts]:
         """Count what the stores hold and compare it with the manifest.

@@ -27,18 +27,25 @@ def check_all_counts(stored: Mapping[str, StoredCounts], expected: Counts) -> No
 
 
 def load_result(
-    loads: Mapping[str, StoreLoad], stored: Mapping[str, StoredCounts], elapsed_ns: int
+    loads: Mapping[str, StoreLoad],
+    stored: Mapping[str, StoredCounts],
+    versions: Mapping[str, str],
+    elapsed_ns: int,
 ) -> LoadResult:
-    """Join what was timed and what was counted, store by store."""
+    """Join what was timed, what was counted and what served it, store by store."""
     return LoadResult(
         elapsed_ns=elapsed_ns,
-        stores=tuple(_store_result(engine, load, stored[engine]) for engine, load in loads.items()),
+        stores=tuple(
+            _store_result(engine, versions[engine], load, stored[engine])
+            for engine, load in loads.items()
+        ),
     )
 
 
-def _store_result(engine: str, load: StoreLoad, counts: StoredCounts) -> StoreResult:
+def _store_result(engine: str, version: str, load: StoreLoad, counts: StoredCounts) -> StoreResult:
     return StoreResult(
         engine=engine,
+        version=version,
         phases=tuple(
             PhaseResult(name=phase.name, elapsed_ns=phase.elapsed_ns, items=phase.items)
             for phase in load.phases

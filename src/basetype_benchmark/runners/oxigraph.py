@@ -89,6 +89,10 @@ class OxigraphRunner(BenchmarkRunner):
             scenario.graph.engine: graph_loader,
             scenario.series.engine: series_loader,
         }
+        self._services = {
+            scenario.graph.engine: graph_service,
+            scenario.series.engine: series_service,
+        }
         self._graph = OxigraphGraph(graph_service, timeout_s=timeout_s)
         self._series = PostgresSession(series_service, timeout_s=timeout_s)
         self._executor = HybridQueryExecutor(self._graph, self._series, timeout_s=timeout_s)
@@ -117,6 +121,10 @@ class OxigraphRunner(BenchmarkRunner):
     def count_stores(self) -> dict[str, StoredCounts]:
         """Count the graph, then the series."""
         return {engine: loader.count() for engine, loader in self._loaders.items()}
+
+    def store_versions(self) -> dict[str, str]:
+        """Name both engines as they run."""
+        return {engine: service.version for engine, service in self._services.items()}
 
     def execute(self, statement: Statement) -> Execution:
         """Send the graph's text, the series' text, or one after the other.

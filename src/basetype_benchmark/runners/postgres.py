@@ -27,6 +27,7 @@ class PostgresRunner(BenchmarkRunner):
         loader: Loader,
     ) -> None:
         super().__init__(scenario=scenario, dataset=dataset, timeout_s=timeout_s)
+        self._service = service
         self._loader = loader
         self._session = PostgresSession(service, timeout_s=timeout_s)
 
@@ -49,6 +50,10 @@ class PostgresRunner(BenchmarkRunner):
     def count_stores(self) -> dict[str, StoredCounts]:
         """Count graph and series."""
         return {self.scenario.graph.engine: self._loader.count()}
+
+    def store_versions(self) -> dict[str, str]:
+        """Name PostgreSQL as it runs."""
+        return {self.scenario.graph.engine: self._service.version}
 
     def execute(self, statement: Statement) -> Execution:
         """Send the one statement and return all its rows.

@@ -89,7 +89,14 @@ def test_legs_are_summed_over_the_samples() -> None:
 def test_the_size_of_a_load_is_unknown_when_one_store_does_not_know_its_own() -> None:
     known = make_load()
     blind = StoreResult(
-        engine="x", phases=(), size_bytes=None, nodes=1, edges=1, samples=None, details={}
+        engine="x",
+        version="X 1",
+        phases=(),
+        size_bytes=None,
+        nodes=1,
+        edges=1,
+        samples=None,
+        details={},
     )
     assert known.size_bytes == 4096
     assert LoadResult(elapsed_ns=1, stores=(*known.stores, blind)).size_bytes is None

@@ -22,7 +22,8 @@ def test_a_campaign_shows_latencies_rows_legs_loading_and_where_it_lies(
 ) -> None:
     print_campaign(campaign("tiny-2d.O2.r1"), as_json=False)
     output = capsys.readouterr()
-    for text in ("Q7", "2 ms", "2.9 ms", "70 / 10 / 20", "4 KiB", "ok"):
+    version = "PostgreSQL 18.6 (no TimescaleDB)"
+    for text in ("Q7", "2 ms", "2.9 ms", "70 / 10 / 20", "4 KiB", "ok", version):
         assert text in output.out
     for text in ("p50: half of the executions", "results: somewhere", "every answer is right"):
         assert text in output.err

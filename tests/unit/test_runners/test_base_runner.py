@@ -279,6 +279,7 @@ def test_the_load_says_what_is_in_the_store(runner: FakeRunner) -> None:
     assert load.size_bytes == 1 << 20
     [store] = load.stores
     assert (store.nodes, store.edges, store.samples) == (2, 1, 12)
+    assert store.version == "in memory 1.0"
 
 
 def test_what_a_scenario_cannot_express_is_unsupported_with_its_reason(
