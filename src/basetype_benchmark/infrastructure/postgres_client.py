@@ -115,6 +115,14 @@ def connect(
         )
 
 
+def column_names(cursor: psycopg.Cursor[Any]) -> tuple[str, ...]:
+    """Give the names of an answer's columns; `cursor.description` takes 12 us, inside the clock."""
+    result = cursor.pgresult
+    if result is None:
+        return ()
+    return tuple((result.fname(place) or b"").decode() for place in range(result.nfields))
+
+
 @contextmanager
 def translated(doing: str) -> Iterator[None]:
     """Turn the driver's errors into ours; `doing` says what was under way: ``running Q7``.

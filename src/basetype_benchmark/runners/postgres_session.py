@@ -10,6 +10,7 @@ from basetype_benchmark.errors import QueryTimeout, ServerDied
 from basetype_benchmark.infrastructure.postgres_client import (
     DeadlinePassed,
     PostgresConnection,
+    column_names,
     connect,
     explain_death,
     translated,
@@ -70,7 +71,7 @@ class PostgresSession:
             connection.cursor(binary=True) as cursor,
         ):
             rows = cursor.execute(bound.text, bound.parameters).fetchall()
-            columns = tuple(column.name for column in cursor.description or ())
+            columns = column_names(cursor)
         return Execution(columns=columns, rows=rows)
 
     def execute_federated(
