@@ -164,6 +164,8 @@ def _print_problems(record: CellRecord) -> None:
     result = record.result
     if result.outcome is not CellOutcome.COMPLETED:
         print_err(f"{record.cell} {result.outcome}: {result.reason}")
+    elif result.reason is not None:
+        print_note(f"{record.cell} {result.outcome}: {result.reason}")
     for query in result.queries:
         if query.outcome is Outcome.OK or query.reason is None:
             continue

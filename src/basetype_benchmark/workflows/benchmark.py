@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -156,20 +156,38 @@ def _prepare(plan: Plan, settings: Settings, choice: ServiceChoice, progress: Pr
 
 
 def _run_scenario(bench: _Bench, cell: Cell, services: list[ServiceRecord]) -> BenchmarkResult:
-    with open_scenario(
-        cell.scenario, bench.settings, bench.dataset, bench.choice, bench.protocol.timeout_s
-    ) as running:
-        running.forget_loaded()
-        services.extend(describe_service(cell.scenario.id, s) for s in running.services.values())
-        result = running.runner.run_benchmark(
-            bench.workload,
-            bench.protocol,
-            shuffle_seed=f"{bench.dataset.manifest.seed}/{cell.repetition}",
-            progress=bench.progress,
-        )
-        if result.load is not None:
-            running.remember_loaded()
-        return result
+    result: BenchmarkResult | None = None
+    try:
+        with open_scenario(
+            cell.scenario, bench.settings, bench.dataset, bench.choice, bench.protocol.timeout_s
+        ) as running:
+            running.forget_loaded()
+            services.extend(
+                describe_service(cell.scenario.id, s) for s in running.services.values()
+            )
+            result = running.runner.run_benchmark(
+                bench.workload,
+                bench.protocol,
+                shuffle_seed=f"{bench.dataset.manifest.seed}/{cell.repetition}",
+                progress=bench.progress,
+            )
+            if result.load is not None:
+                running.remember_loaded()
+    except Exception as error:
+        if result is None:
+            raise
+        return _with_closing_error(bench, cell, result, error)
+    return result
+
+
+def _with_closing_error(
+    bench: _Bench, cell: Cell, result: BenchmarkResult, error: Exception
+) -> BenchmarkResult:
+    """Keep what was measured when leaving the servers failed, and say so beside it."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    closing = f"after the measurement, leaving the servers failed: {said}"
+    bench.progress.note(f"{cell.id}: {closing}")
+    return replace(result, reason=f"{result.reason}; {closing}" if result.reason else closing)
 
 
 @dataclass(frozen=True, kw_only=True)

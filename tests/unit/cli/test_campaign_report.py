@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,13 @@ def test_a_failed_cell_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     print_campaign(failed, as_json=False)
     line = "error: tiny-2d.P1.r1 container_failed: the server went away"
     assert line in capsys.readouterr().err.splitlines()
+
+
+def test_a_completed_cell_with_a_reason_shows_it(capsys: pytest.CaptureFixture[str]) -> None:
+    result = replace(make_result(), reason="leaving the servers failed")
+    cells = (make_cell("tiny-2d.P1.r1", result),)
+    print_campaign(CampaignResult(folder=Path("somewhere"), cells=cells), as_json=False)
+    assert "tiny-2d.P1.r1 completed: leaving the servers failed" in capsys.readouterr().err
 
 
 def test_json_holds_the_cells_as_they_were_measured(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,13 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home")
 
 
-def stand_in(monkeypatch: pytest.MonkeyPatch, folder: Path, on_open: Opening) -> list[FakeRunner]:
+def stand_in(
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    on_open: Opening,
+    *,
+    close_error: Exception | None = None,
+) -> list[FakeRunner]:
     """Put a runner in memory where servers would be started."""
     dataset, workload = make_dataset(folder), make_workload(folder)
     runners: list[FakeRunner] = []
@@ -39,6 +45,8 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, folder: Path, on_open: Opening) ->
         runners.append(FakeRunner(dataset, right_answers(workload)))
         on_open(len(runners))
         yield RunningScenario(runner=runners[-1], services={}, marker=folder / "loaded.txt")
+        if close_error is not None:
+            raise close_error
 
     monkeypatch.setattr(benchmark, "open_scenario", open_scenario)
     monkeypatch.setattr(benchmark, "find_dataset", lambda *_: dataset)
@@ -113,6 +121,21 @@ def test_a_cell_that_fails_is_a_result_and_the_next_one_runs(
     failed = read_cell(done.folder / "cells" / "tiny-2d.P1.r2.json").result
     assert (failed.outcome, failed.reason) == (outcome, reason)
     assert failed.error_type == type(error).__name__
+
+
+@pytest.mark.parametrize("error", [ServiceUnavailable("it does not stop"), OSError("no\nstop")])
+def test_what_was_measured_is_kept_when_a_server_does_not_stop(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings, error: Exception
+) -> None:
+    stand_in(monkeypatch, tmp_path, lambda _count: None, close_error=error)
+    done = run_campaign(plan(tmp_path, 2), settings, ServiceChoice())
+    for cell in done.cells:
+        result = read_cell(done.folder / "cells" / f"{cell.cell}.json").result
+        assert result.outcome is CellOutcome.COMPLETED
+        assert result.is_ok
+        assert sum(len(query.samples) for query in result.queries) == 4 * 3
+        assert result.reason is not None
+        assert result.reason.endswith(f"leaving the servers failed: {' '.join(str(error).split())}")
 
 
 def test_a_damaged_dataset_stops_the_campaign_and_keeps_what_is_done(
