@@ -22,7 +22,7 @@ from typing import Any, LiteralString
 from psycopg import sql
 from psycopg.adapt import PyFormat
 
-from basetype_benchmark.infrastructure.postgres_client import PostgresConnection
+from basetype_benchmark.infrastructure.postgres_client import PostgresConnection, column_names
 from basetype_benchmark.infrastructure.statement_limit import StatementLimit
 from basetype_benchmark.queries.catalog import Column, ColumnType, ParameterValue, Question
 
@@ -149,7 +149,7 @@ class FederationHandler:
         sent_ns = time.perf_counter_ns()
         with self._connection.cursor(binary=True) as cursor:
             answer = cursor.execute(query, parameters).fetchall()
-            columns = tuple(column.name for column in cursor.description or ())
+            columns = column_names(cursor)
         end_ns = time.perf_counter_ns()
         return FederatedAnswer(
             columns=columns,
