@@ -23,6 +23,7 @@ from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.statement import Statement
 from basetype_benchmark.runners.answers import find_differences
 from basetype_benchmark.runners.schedule import shuffled_blocks
+from basetype_benchmark.units import NS_PER_S
 from basetype_benchmark.runners.workload import ExpectedAnswer
 
 Failure = QueryFailed | DiskFull
@@ -133,13 +134,19 @@ class Measurement:
             for block, order in enumerate(shuffled_blocks(self._trials, blocks, shuffle_seed)):
                 for trial in order:
                     if not trial.is_given_up:
-                        self._execute_trial(trial, run=block - protocol.warmup + 1)
+                        run = block - protocol.warmup + 1
+                        self._execute_trial(trial, run, protocol.timeout_s)
                     task.advance()
 
-    def _execute_trial(self, trial: Trial, run: int) -> None:
+    def _execute_trial(self, trial: Trial, run: int, timeout_s: float) -> None:
         """Execute one trial once; a `run` below 1 is warm-up and leaves no sample."""
         attempt = timed_attempt(self._execute, trial.statement, self._clock)
-        if attempt.failure is not None:
+        if attempt.execution is not None and attempt.elapsed_ns > timeout_s * NS_PER_S:
+            # Clients wait a little longer than servers: what comes then is late for all alike.
+            late = QueryTimeout(f"answered after {attempt.elapsed_ns / NS_PER_S:.3g} s, too late")
+            trial.record_failure(max(run, 1), attempt, late)
+            trial.is_given_up = True
+        elif attempt.failure is not None:
             self._handle_failure(trial, run, attempt, attempt.failure)
         elif attempt.execution is not None and run >= 1:
             trial.record_answer(run, attempt, attempt.execution)

@@ -92,6 +92,17 @@ def test_only_the_execution_is_inside_the_clock(runner: FakeRunner) -> None:
     assert elapsed == {1000}  # one tick of the fake clock: read before and after, nothing between
 
 
+def test_an_answer_after_the_limit_is_a_timeout_and_is_not_asked_again(runner: FakeRunner) -> None:
+    late = replace(PROTOCOL, timeout_s=0.5e-6)  # half of what the fake clock gives an execution
+    result = run(runner, late)
+    assert len(runner.executed) == 4
+    for found in result.queries:
+        assert found.outcome is Outcome.TIMEOUT
+        assert found.latency is None
+        assert {s.outcome for s in found.samples} == {Outcome.TIMEOUT, Outcome.SKIPPED}
+        assert "too late" in (found.reason or "")
+
+
 def test_legs_are_kept_with_the_sample(runner: FakeRunner) -> None:
     assert run(runner).queries[0].samples[0].legs == LEGS
 
