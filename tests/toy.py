@@ -60,14 +60,14 @@ class ToyAnswer:
         return "-".join((self.question_id, *values))
 
 
-def build_toy(folder: Path) -> Dataset:
-    """Write the toy building as a complete dataset in `folder`."""
+def build_toy(folder: Path, *, profile: str = TOY_PROFILE, seed: int = 0) -> Dataset:
+    """Write the toy building as a complete dataset in `folder`, under any name."""
     content = _read("toy_building.yaml")
     graph = build_toy_graph(content)
     return write_dataset(
         folder,
-        profile=TOY_PROFILE,
-        seed=0,
+        profile=profile,
+        seed=seed,
         start=EPOCH,
         end=EPOCH + 2 * DAY,
         graph=graph,

@@ -121,7 +121,7 @@ def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def toy_home(tmp_path: Path) -> Path:
     """A home whose tiny-2d is the toy building: the same path through the code, at once."""
-    build_toy(tmp_path / "datasets" / "tiny-2d_seed42")
+    build_toy(tmp_path / "datasets" / "tiny-2d_seed42", profile="tiny-2d", seed=42)
     return tmp_path
 
 
@@ -332,5 +332,5 @@ def test_a_damaged_series_file_ends_with_2_before_any_server_starts(toy_home: Pa
     path = sorted(dataset.glob("timeseries/*/*/part-*.parquet"))[0]
     os.truncate(path, path.stat().st_size // 2)
     _, err = btb(toy_home, "run", "tiny-2d", "--scenarios", "P1", exit_code=2)
-    assert "cannot be read" in err.splitlines()[-1]
+    assert "is damaged" in err.splitlines()[-1]
     assert not (toy_home / "engines").exists()

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    NonNegativeInt,
+    ValidationError,
+    model_validator,
+)
 
+from basetype_benchmark.atomic_files import write_atomically
+from basetype_benchmark.dataset.model import DAY
 from basetype_benchmark.errors import DatasetError
 
 MANIFEST_NAME = "dataset.json"
@@ -19,9 +28,9 @@ class Counts(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    nodes: dict[str, int]  # by node type
-    edges: dict[str, int]  # by relation type
-    samples: int
+    nodes: dict[str, NonNegativeInt]  # by node type
+    edges: dict[str, NonNegativeInt]  # by relation type
+    samples: NonNegativeInt
 
 
 class PlantedDefects(BaseModel):
@@ -41,13 +50,25 @@ class Manifest(BaseModel):
     generator_version: str
     profile: str
     seed: int
-    start: datetime
-    end: datetime  # exclusive
+    start: AwareDatetime
+    end: AwareDatetime  # exclusive
     buildings: list[str]
     counts: Counts
     planted: PlantedDefects
     fingerprint: str
-    size_bytes: int  # of the Parquet files
+    size_bytes: NonNegativeInt  # of the Parquet files
+
+    @model_validator(mode="after")
+    def _lasts_whole_days(self) -> Self:
+        if self.end <= self.start or (self.end - self.start) % DAY != timedelta(0):
+            raise ValueError("from start to end it must be one day or several, and whole ones")
+        return self
+
+
+class _Version(BaseModel):
+    """The one key of which every version says what it means."""
+
+    format_version: int
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -67,26 +88,31 @@ def read_manifest(folder: Path) -> Manifest:
             "did not finish; make it again with: btb dataset generate PROFILE"
         )
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
+        return _parse(path, path.read_bytes())
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors()
         )
         raise DatasetError(f"{path} is damaged: {problems}; make the dataset again") from error
-    if manifest.format_version != FORMAT_VERSION:
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _parse(path: Path, content: bytes) -> Manifest:
+    version = _Version.model_validate_json(content).format_version
+    if version != FORMAT_VERSION:
         raise DatasetError(
-            f"{path} has format {manifest.format_version}, this version reads {FORMAT_VERSION}; "
+            f"{path} has format {version}, this version reads {FORMAT_VERSION}; "
             "make the dataset again"
         )
-    return manifest
+    return Manifest.model_validate_json(content)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest atomically: to a temporary name, synced, then renamed."""
-    path = folder / MANIFEST_NAME
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(manifest.model_dump_json(indent=2) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    """Write the manifest, whole or not at all.
+
+    Raises:
+        DiskFull: there is no space left.
+    """
+    content = manifest.model_dump_json(indent=2) + "\n"
+    write_atomically(folder / MANIFEST_NAME, content.encode())

@@ -6,6 +6,7 @@ relation one row of ``edges.parquet``, a sample one row of ``timeseries/``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -45,6 +46,45 @@ class Relation(StrEnum):
     MONITORS = "MONITORS"  # Equipment > Equipment or Space
     IS_METERED_BY = "IS_METERED_BY"  # Space, Equipment > Meter
     OCCUPIES = "OCCUPIES"  # Tenant > Space
+
+
+_ANY_OWNER = (NodeType.SITE, NodeType.SPACE, NodeType.EQUIPMENT, NodeType.METER)
+
+RELATION_ENDS: Mapping[Relation, frozenset[tuple[NodeType, NodeType]]] = {
+    Relation.CONTAINS: frozenset(
+        {
+            (NodeType.SITE, NodeType.BUILDING),
+            (NodeType.BUILDING, NodeType.FLOOR),
+            (NodeType.FLOOR, NodeType.SPACE),
+            (NodeType.ZONE, NodeType.SPACE),
+        }
+    ),
+    Relation.ADJACENT_TO: frozenset({(NodeType.SPACE, NodeType.SPACE)}),
+    Relation.LOCATED_IN: frozenset(
+        {(NodeType.EQUIPMENT, NodeType.SPACE), (NodeType.METER, NodeType.SPACE)}
+    ),
+    Relation.HAS_PART: frozenset({(NodeType.EQUIPMENT, NodeType.EQUIPMENT)}),
+    Relation.HAS_POINT: frozenset((owner, NodeType.POINT) for owner in _ANY_OWNER),
+    Relation.SERVES: frozenset(
+        {(NodeType.EQUIPMENT, NodeType.SPACE), (NodeType.EQUIPMENT, NodeType.ZONE)}
+    ),
+    Relation.FEEDS: frozenset(
+        {
+            (NodeType.METER, NodeType.METER),
+            (NodeType.METER, NodeType.EQUIPMENT),
+            (NodeType.EQUIPMENT, NodeType.EQUIPMENT),
+        }
+    ),
+    Relation.CONTROLS: frozenset({(NodeType.EQUIPMENT, NodeType.EQUIPMENT)}),
+    Relation.MONITORS: frozenset(
+        {(NodeType.EQUIPMENT, NodeType.EQUIPMENT), (NodeType.EQUIPMENT, NodeType.SPACE)}
+    ),
+    Relation.IS_METERED_BY: frozenset(
+        {(NodeType.SPACE, NodeType.METER), (NodeType.EQUIPMENT, NodeType.METER)}
+    ),
+    Relation.OCCUPIES: frozenset({(NodeType.TENANT, NodeType.SPACE)}),
+}
+"""What each relation may lead from and to; a relation between other types is damage."""
 
 
 class Medium(StrEnum):

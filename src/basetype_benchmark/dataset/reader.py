@@ -50,7 +50,9 @@ class Dataset:
         """
         for path in self.series_files() if files is None else files:
             with _damage_named(path):
-                file = pq.ParquetFile(path, read_dictionary=["point_id"])
+                file = pq.ParquetFile(
+                    path, read_dictionary=["point_id"], page_checksum_verification=True
+                )
                 _check_schema(path, file.schema_arrow, SERIES_SCHEMA)
                 for batch in file.iter_batches(batch_size=rows, columns=SERIES_SCHEMA.names):
                     yield batch.cast(SERIES_SCHEMA)
@@ -75,7 +77,7 @@ class _damage_named:  # noqa: N801
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (pa.ArrowException, OSError, KeyError)):
+        if isinstance(error, (pa.ArrowException, OSError, KeyError, ValueError)):
             reason = (
                 str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             )
@@ -86,7 +88,7 @@ class _damage_named:  # noqa: N801
 
 def _read_table(path: Path, schema: pa.Schema) -> pa.Table:
     with _damage_named(path):
-        table = pq.read_table(path)
+        table = pq.ParquetFile(path, page_checksum_verification=True).read()
         _check_schema(path, table.schema, schema)
         return table.select(schema.names).cast(schema)
 

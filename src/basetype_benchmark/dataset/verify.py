@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from basetype_benchmark.dataset.fingerprint import digest_series, point_runs
 from basetype_benchmark.dataset.graph import Graph
+from basetype_benchmark.dataset.integrity import check_graph
 from basetype_benchmark.dataset.manifest import Counts, Manifest
 from basetype_benchmark.dataset.model import DAY, NodeType
 from basetype_benchmark.dataset.partitions import Partition, read_partition, series_partitions
@@ -73,21 +74,10 @@ def verify_dataset(folder: Path, progress: Progress = SILENT) -> VerifyReport:
 
 def _check_graph(dataset: Dataset) -> Graph:
     nodes, edges = dataset.nodes(), dataset.edges()
-    nodes_path, edges_path = dataset.folder / NODES_NAME, dataset.folder / EDGES_NAME
-    ids = nodes.column("id")
-    if pc.count_distinct(ids).as_py() != nodes.num_rows:
-        raise DatasetError(f"{nodes_path} has several nodes of one id; {_AGAIN}")
-    for end in ("src_id", "dst_id"):
-        column = edges.column(end)
-        lost = column.filter(pc.invert(pc.is_in(column, ids.combine_chunks())))
-        if len(lost):
-            raise DatasetError(
-                f"{edges_path}: {len(lost)} relations lead to nodes that do not exist, the first "
-                f"to {lost[0].as_py()!r}; {_AGAIN}"
-            )
+    check_graph(dataset.folder, nodes, edges)
     for path, table, keys in (
-        (nodes_path, nodes, ["id"]),
-        (edges_path, edges, ["rel_type", "src_id", "dst_id"]),
+        (dataset.folder / NODES_NAME, nodes, ["id"]),
+        (dataset.folder / EDGES_NAME, edges, ["rel_type", "src_id", "dst_id"]),
     ):
         if not table.equals(table.sort_by([(key, "ascending") for key in keys])):
             raise DatasetError(f"{path} is not sorted by {', '.join(keys)}; {_AGAIN}")
@@ -165,10 +155,21 @@ def _check_counts(dataset: Dataset, graph: Graph, records: list[PartRecord]) -> 
         samples=sum(record.rows for record in records),
     )
     stated = dataset.manifest.counts
-    for name in ("nodes", "edges", "samples"):
-        if getattr(counts, name) != getattr(stated, name):
-            raise DatasetError(
-                f"{dataset.folder} has other {name} than its manifest states: "
-                f"{getattr(counts, name)} instead of {getattr(stated, name)}; {_AGAIN}"
-            )
+    problems = [
+        *_differences("nodes", counts.nodes, stated.nodes),
+        *_differences("edges", counts.edges, stated.edges),
+        *_differences("samples", {"": counts.samples}, {"": stated.samples}),
+    ]
+    if problems:
+        raise DatasetError(
+            f"{dataset.folder} does not hold what its manifest states: {', '.join(problems)}; "
+            f"{_AGAIN}"
+        )
     return counts
+
+
+def _differences(kind: str, found: dict[str, int], stated: dict[str, int]) -> Iterator[str]:
+    for name in sorted(found.keys() | stated.keys()):
+        if found.get(name, 0) != stated.get(name, 0):
+            label = f"{kind} {name}".rstrip()
+            yield f"{label} {found.get(name, 0)} instead of {stated.get(name, 0)}"

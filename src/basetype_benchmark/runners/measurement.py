@@ -23,8 +23,8 @@ from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.statement import Statement
 from basetype_benchmark.runners.answers import find_differences
 from basetype_benchmark.runners.schedule import shuffled_blocks
-from basetype_benchmark.units import NS_PER_S
 from basetype_benchmark.runners.workload import ExpectedAnswer
+from basetype_benchmark.units import NS_PER_S
 
 Failure = QueryFailed | DiskFull
 """Why one execution gave no answer. A full disk of the server is that of the one query."""

@@ -25,6 +25,7 @@ from basetype_benchmark.benchmark.results_io import (
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.dataset.verify import verify_dataset
 from basetype_benchmark.engines import ServiceChoice, describe_places, require_engines
 from basetype_benchmark.errors import (
     ConfigError,
@@ -128,22 +129,24 @@ def run_cell(bench: _Bench, cell: Cell, services: list[ServiceRecord]) -> Benchm
         DatasetError, UsageError, ConfigError: what no other cell could do better with.
     """
     started_at = datetime.now(UTC)
+    measured: list[BenchmarkResult] = []
     try:
-        return _run_scenario(bench, cell, services)
+        _run_scenario(bench, cell, services, measured)
     except (DatasetError, UsageError, ConfigError):
         raise
-    except (HostError, LoadError, QueryFailed) as error:
-        outcome, reason, name = CellOutcome.CONTAINER_FAILED, str(error), type(error).__name__
     except Exception as error:  # noqa: BLE001 - one faulty cell must not cost the other cells
-        outcome, name = CellOutcome.ERROR, type(error).__name__
-        reason = f"unexpected {name}: {error}"
-    failure = _Failure(started_at=started_at, outcome=outcome, reason=reason, error_type=name)
-    return _failed(bench, cell, failure)
+        if measured:
+            return _with_closing_error(bench, cell, measured[0], error)
+        return _failed(bench, cell, started_at, error)
+    return measured[0]
 
 
 def _prepare(plan: Plan, settings: Settings, choice: ServiceChoice, progress: Progress) -> _Bench:
     dataset = find_dataset(plan.profile, plan.dataset_seed, settings)
     require_engines([cell.scenario for cell in plan.cells], choice)
+    # Results are published under the dataset's fingerprint: it must be that of the content. This
+    # takes a small part of the time of loading the same samples into one engine.
+    verify_dataset(dataset.folder, progress)
     progress.note(plan.summary)
     return _Bench(
         settings=settings,
@@ -155,29 +158,24 @@ def _prepare(plan: Plan, settings: Settings, choice: ServiceChoice, progress: Pr
     )
 
 
-def _run_scenario(bench: _Bench, cell: Cell, services: list[ServiceRecord]) -> BenchmarkResult:
-    result: BenchmarkResult | None = None
-    try:
-        with open_scenario(
-            cell.scenario, bench.settings, bench.dataset, bench.choice, bench.protocol.timeout_s
-        ) as running:
-            running.forget_loaded()
-            services.extend(
-                describe_service(cell.scenario.id, s) for s in running.services.values()
-            )
-            result = running.runner.run_benchmark(
-                bench.workload,
-                bench.protocol,
-                shuffle_seed=f"{bench.dataset.manifest.seed}/{cell.repetition}",
-                progress=bench.progress,
-            )
-            if result.load is not None:
-                running.remember_loaded()
-    except Exception as error:
-        if result is None:
-            raise
-        return _with_closing_error(bench, cell, result, error)
-    return result
+def _run_scenario(
+    bench: _Bench, cell: Cell, services: list[ServiceRecord], measured: list[BenchmarkResult]
+) -> None:
+    """Measure, and put the result into `measured` before the servers are left."""
+    with open_scenario(
+        cell.scenario, bench.settings, bench.dataset, bench.choice, bench.protocol.timeout_s
+    ) as running:
+        running.forget_loaded()
+        services.extend(describe_service(cell.scenario.id, s) for s in running.services.values())
+        result = running.runner.run_benchmark(
+            bench.workload,
+            bench.protocol,
+            shuffle_seed=f"{bench.dataset.manifest.seed}/{cell.repetition}",
+            progress=bench.progress,
+        )
+        measured.append(result)
+        if result.load is not None:
+            running.remember_loaded()
 
 
 def _with_closing_error(
@@ -190,28 +188,20 @@ def _with_closing_error(
     return replace(result, reason=f"{result.reason}; {closing}" if result.reason else closing)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Failure:
-    """How a cell ended before its runner could tell."""
-
-    started_at: datetime
-    outcome: CellOutcome
-    reason: str
-    error_type: str
-
-
-def _failed(bench: _Bench, cell: Cell, failure: _Failure) -> BenchmarkResult:
-    manifest = bench.dataset.manifest
-    elapsed = datetime.now(UTC) - failure.started_at
+def _failed(bench: _Bench, cell: Cell, started_at: datetime, error: Exception) -> BenchmarkResult:
+    """Give the result of a cell that ended before its runner could tell."""
+    manifest, name = bench.dataset.manifest, type(error).__name__
+    is_known = isinstance(error, (HostError, LoadError, QueryFailed))
+    elapsed = datetime.now(UTC) - started_at
     return BenchmarkResult(
         scenario=cell.scenario.id,
         profile=manifest.profile,
         dataset_seed=manifest.seed,
         dataset_fingerprint=manifest.fingerprint,
-        outcome=failure.outcome,
-        reason=" ".join(failure.reason.split()),
-        error_type=failure.error_type,
-        started_at=failure.started_at,
+        outcome=CellOutcome.CONTAINER_FAILED if is_known else CellOutcome.ERROR,
+        reason=" ".join((str(error) if is_known else f"unexpected {name}: {error}").split()),
+        error_type=name,
+        started_at=started_at,
         elapsed_ns=max(0, int(elapsed.total_seconds() * NS_PER_S)),
         load=None,
         queries=(),

@@ -51,7 +51,14 @@ def find_dataset(profile: str, seed: int, settings: Settings) -> Dataset:
             f"there is no dataset {profile} with seed {seed} in {settings.datasets_dir}; "
             f"make it with: btb dataset generate {profile}{with_seed}"
         )
-    return open_dataset(folder)
+    dataset = open_dataset(folder)
+    found = dataset.manifest
+    if (found.profile, found.seed) != (profile, seed):
+        raise DatasetError(
+            f"{folder} holds the dataset {found.profile} with seed {found.seed}; move it to "
+            f"{settings.dataset_dir(found.profile, found.seed).name}, its own name"
+        )
+    return dataset
 
 
 def verify(

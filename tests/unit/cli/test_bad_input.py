@@ -1,14 +1,20 @@
 """Whatever is wrong with a command: one line on standard error and the right exit code."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from basetype_benchmark.cli import main as cli_main
 from basetype_benchmark.cli import scenarios
 from basetype_benchmark.cli.main import app, run_command
+from basetype_benchmark.dataset.manifest import write_manifest
+from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import BenchmarkError, ConfigError, DiskFull, LoadError
+from tests.toy import build_toy
 
 
 def fails(capsys: pytest.CaptureFixture[str], arguments: Sequence[str], exit_code: int) -> str:
@@ -108,6 +114,86 @@ def test_a_damaged_manifest_says_so(capsys: pytest.CaptureFixture[str], home: Pa
     (folder / "dataset.json").write_text('{"format_version": 1')
     line = fails(capsys, ["dataset", "info", "tiny-2d", "--home", str(home)], 2)
     assert "dataset.json is damaged" in line
+
+
+@pytest.fixture
+def toy(home: Path) -> Dataset:
+    """The toy building under the name of tiny-2d."""
+    return build_toy(home / "datasets" / "tiny-2d_seed42", profile="tiny-2d", seed=42)
+
+
+def lose_a_node(dataset: Dataset) -> None:
+    path = dataset.folder / "nodes.parquet"
+    kept = pc.not_equal(dataset.nodes().column("id"), "b01.f01.s01")
+    pq.write_table(dataset.nodes().filter(kept), path)
+
+
+def null_an_id(dataset: Dataset) -> None:
+    ids = [None, *dataset.nodes().column("id").to_pylist()[1:]]
+    table = dataset.nodes().set_column(0, pa.field("id", pa.string()), pa.array(ids))
+    pq.write_table(table, dataset.folder / "nodes.parquet")
+
+
+def null_a_value(dataset: Dataset) -> None:
+    for path in dataset.series_files():
+        table = pq.ParquetFile(path).read()
+        nulls = pa.nulls(table.num_rows, pa.float64())
+        pq.write_table(table.set_column(2, pa.field("value", pa.float64()), nulls), path)
+
+
+def misname_a_day(dataset: Dataset) -> None:
+    folder = dataset.series_files()[0].parent
+    folder.rename(folder.with_name("day=monday"))
+
+
+def claim_another_fingerprint(dataset: Dataset) -> None:
+    changed = dataset.manifest.model_copy(update={"fingerprint": "0" * 40})
+    write_manifest(dataset.folder, changed)
+
+
+def claim_another_seed(dataset: Dataset) -> None:
+    write_manifest(dataset.folder, dataset.manifest.model_copy(update={"seed": 7}))
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"),
+    [
+        (lose_a_node, "edges.parquet is damaged"),
+        (null_an_id, "nodes.parquet cannot be read"),
+        (null_a_value, "part-0.parquet is damaged"),
+        (misname_a_day, "day=monday is not a partition by day"),
+        (claim_another_fingerprint, "is not what its manifest states"),
+        (claim_another_seed, "holds the dataset tiny-2d with seed 7"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "validate"])
+def test_what_is_not_the_dataset_is_refused_before_anything_runs(
+    capsys: pytest.CaptureFixture[str],
+    home: Path,
+    toy: Dataset,
+    command: str,
+    damage: Callable[[Dataset], None],
+    expected: str,
+) -> None:
+    damage(toy)
+    line = fails(capsys, [command, "tiny-2d", "--scenarios", "P1", "--home", str(home)], 2)
+    assert expected in line
+    assert not (home / "engines").exists()
+    assert not (home / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "query"), [(lose_a_node, "Q4"), (null_a_value, "Q9"), (misname_a_day, "Q6")]
+)
+def test_parameters_are_not_chosen_from_a_damaged_dataset(
+    capsys: pytest.CaptureFixture[str],
+    home: Path,
+    toy: Dataset,
+    damage: Callable[[Dataset], None],
+    query: str,
+) -> None:
+    damage(toy)
+    fails(capsys, ["queries", "show", query, "--params", "tiny-2d", "--home", str(home)], 2)
 
 
 def raising(error: BaseException) -> object:

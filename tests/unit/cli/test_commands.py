@@ -11,7 +11,7 @@ from tests.toy import build_toy
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
-    build_toy(home / "datasets" / "tiny-2d_seed42")
+    build_toy(home / "datasets" / "tiny-2d_seed42", profile="tiny-2d", seed=42)
     (home / "datasets" / "tiny-1w_seed42" / "timeseries").mkdir(parents=True)
     return home
 

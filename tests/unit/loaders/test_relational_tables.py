@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from basetype_benchmark.config.profiles import find_profile
-from basetype_benchmark.dataset.model import EDGE_SCHEMA, NODE_SCHEMA
+from basetype_benchmark.dataset.model import EDGE_SCHEMA, NODE_SCHEMA, RELATION_ENDS
 from basetype_benchmark.dataset.topology import build_graph
 from basetype_benchmark.errors import LoadError
 from basetype_benchmark.loaders.postgres.storage import JUNCTIONS, NODE_TABLES, RELATION_COLUMNS
@@ -113,3 +113,14 @@ def test_a_generated_building_is_laid_out_without_a_loss() -> None:
         in_columns += len(values) - values.null_count
     in_junctions = sum(tables[junction.table].num_rows for junction in JUNCTIONS)
     assert in_columns + in_junctions == graph.edges.num_rows
+
+
+def test_every_relation_of_the_data_model_has_one_place() -> None:
+    for relation, pairs in RELATION_ENDS.items():
+        for source, target in pairs:
+            places = [
+                place
+                for place in (*RELATION_COLUMNS, *JUNCTIONS)
+                if place.joins(relation, source, target)
+            ]
+            assert len(places) == 1, (relation, source, target)

@@ -50,6 +50,7 @@ def stand_in(
 
     monkeypatch.setattr(benchmark, "open_scenario", open_scenario)
     monkeypatch.setattr(benchmark, "find_dataset", lambda *_: dataset)
+    monkeypatch.setattr(benchmark, "verify_dataset", lambda *_: None)
     monkeypatch.setattr(benchmark, "require_engines", lambda *_: None)
     monkeypatch.setattr(benchmark, "build_workload", lambda *_: workload)
     return runners

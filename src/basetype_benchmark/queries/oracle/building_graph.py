@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import pyarrow as pa
+
+from basetype_benchmark.dataset.integrity import check_graph
 from basetype_benchmark.dataset.model import NodeType, Relation
 from basetype_benchmark.dataset.reader import Dataset
 
@@ -39,15 +42,16 @@ class BuildingGraph:
         """Read the graph.
 
         Raises:
-            DatasetError: a file cannot be read.
+            DatasetError: a file cannot be read, or what it holds is no graph.
         """
-        table = dataset.nodes()
+        table, relations = dataset.nodes(), dataset.edges()
+        check_graph(dataset.folder, table, relations)
         columns = [table.column(name).to_pylist() for name in NodeRow._fields]
         self.nodes = {row[0]: NodeRow(*row) for row in zip(*columns, strict=True)}
         self._by_type: dict[str, list[NodeRow]] = defaultdict(list)
         for node in self.nodes.values():
             self._by_type[node.type].append(node)
-        self._outgoing, self._incoming = _adjacency(dataset)
+        self._outgoing, self._incoming = _adjacency(relations)
 
     def of_type(self, node_type: NodeType) -> Sequence[NodeRow]:
         """All nodes of a type, by id."""
@@ -105,11 +109,11 @@ class BuildingGraph:
 
 
 def _adjacency(
-    dataset: Dataset,
+    relations: pa.Table,
 ) -> tuple[Mapping[Relation, _Adjacency], Mapping[Relation, _Adjacency]]:
     outgoing: dict[Relation, dict[str, list[str]]] = {r: {} for r in Relation}
     incoming: dict[Relation, dict[str, list[str]]] = {r: {} for r in Relation}
-    table = dataset.edges().select(["rel_type", "src_id", "dst_id"])
+    table = relations.select(["rel_type", "src_id", "dst_id"])
     for name, source, target in zip(*(c.to_pylist() for c in table.columns), strict=True):
         relation = Relation(name)
         outgoing[relation].setdefault(source, []).append(target)

@@ -51,7 +51,7 @@ class Oracle:
         """Read the graph; samples are read when a question needs them.
 
         Raises:
-            DatasetError: a file cannot be read.
+            DatasetError: a file cannot be read, or the graph is damaged.
         """
         self.dataset = dataset
         self.world = World(graph=BuildingGraph(dataset), series=SeriesReader(dataset))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from basetype_benchmark.dataset.partitions import series_partitions
 from basetype_benchmark.dataset.parts import SITE_PARTITION
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import DatasetError
@@ -28,9 +29,8 @@ class SeriesReader:
     def __init__(self, dataset: Dataset) -> None:
         self._folder = dataset.folder
         self._files: dict[tuple[str, date], list[Path]] = defaultdict(list)
-        for path in dataset.series_files():
-            day, building = (part.partition("=")[2] for part in path.parts[-2:-4:-1])
-            self._files[building, date.fromisoformat(day)].append(path)
+        for partition in series_partitions(dataset):
+            self._files[partition.building_id, partition.day].extend(partition.files)
 
     def scan(self, points: Collection[NodeRow], window: Window) -> pl.LazyFrame:
         """Describe the samples of `points` in `window`: `time, point_id, value`, in no order."""
@@ -62,5 +62,15 @@ class SeriesReader:
         return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
     def read(self, points: Collection[NodeRow], window: Window) -> pl.DataFrame:
-        """Give the samples of `points` in `window`, sorted by point and time."""
-        return self.collect(self.scan(points, window)).sort("point_id", "time")
+        """Give the samples of `points` in `window`, sorted by point and time.
+
+        Raises:
+            DatasetError: a series file cannot be read, or lacks values.
+        """
+        samples = self.collect(self.scan(points, window)).sort("point_id", "time")
+        if samples["value"].has_nulls():
+            raise DatasetError(
+                f"the series in {self._folder} have samples without a value; "
+                "generate the dataset again"
+            )
+        return samples
