@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from basetype_benchmark.errors import DiskFull
+from basetype_benchmark.errors import DiskFull, HostError
 
 FULL_DISK_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 
@@ -22,10 +22,10 @@ def open_atomically(path: Path) -> Iterator[BinaryIO]:
     has ended, a crash of the machine cannot lose it. Missing folders are made.
 
     Raises:
-        DiskFull: there is no space left.
+        DiskFull, HostError: as `naming_write_errors`.
     """
     temporary = temporary_path(path)
-    with naming_full_disk(path.parent):
+    with naming_write_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as file:
@@ -54,16 +54,25 @@ def temporary_path(path: Path) -> Path:
 
 
 @contextmanager
-def naming_full_disk(folder: Path) -> Iterator[None]:
-    """Turn "no space left" into a `DiskFull` that names the folder; other errors pass."""
+def naming_write_errors(folder: Path) -> Iterator[None]:
+    """Turn the system's errors into ours, naming the folder.
+
+    Raises:
+        DiskFull: there is no space left.
+        HostError: something else is in the way of writing there.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno not in FULL_DISK_ERRNOS:
-            raise
-        raise DiskFull(
-            f"the disk that holds {folder} is full: what was being written stays incomplete; free "
-            "some space or choose another place with --home, then run the same command again"
+        if error.errno in FULL_DISK_ERRNOS:
+            raise DiskFull(
+                f"the disk that holds {folder} is full: what was being written stays incomplete; "
+                "free some space or choose another place with --home, then run the same command "
+                "again"
+            ) from error
+        raise HostError(
+            f"cannot write {error.filename or folder}: {error.strerror or error}; see that it is "
+            "yours to write and nothing else is in its place, or choose another --home"
         ) from error
 
 

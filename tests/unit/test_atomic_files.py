@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark import atomic_files
-from basetype_benchmark.atomic_files import naming_full_disk, open_atomically, write_atomically
-from basetype_benchmark.errors import DiskFull
+from basetype_benchmark.atomic_files import naming_write_errors, open_atomically, write_atomically
+from basetype_benchmark.errors import DiskFull, HostError
 
 
 def test_a_file_has_its_name_only_when_it_is_whole_and_missing_folders_are_made(
@@ -52,14 +52,19 @@ def test_any_end_but_a_good_one_leaves_no_litter(
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_and_a_used_up_quota_name_the_folder_in_one_line(number: int) -> None:
-    with pytest.raises(DiskFull, match="/data is full") as raised, naming_full_disk(Path("/data")):
+    with (
+        pytest.raises(DiskFull, match="/data is full") as raised,
+        naming_write_errors(Path("/data")),
+    ):
         raise OSError(number, os.strerror(number))
     assert "\n" not in str(raised.value)
 
 
-def test_other_errors_of_the_system_pass() -> None:
-    with pytest.raises(PermissionError), naming_full_disk(Path("/data")):
-        raise PermissionError(errno.EACCES, "no")
+def test_whatever_else_is_in_the_way_of_writing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("a file where a folder is wanted")
+    with pytest.raises(HostError, match=r"cannot write .*/results.*: ") as raised:
+        write_atomically(tmp_path / "results" / "cell.json", b"content")
+    assert not isinstance(raised.value, DiskFull)
 
 
 def test_a_write_that_fails_leaves_the_old_content_and_no_litter(

@@ -15,7 +15,7 @@ import typer
 from basetype_benchmark import __version__
 from basetype_benchmark.cli import dataset, doctor, queries, query, run, scenarios, validate
 from basetype_benchmark.cli.formatters import print_err
-from basetype_benchmark.errors import BenchmarkError
+from basetype_benchmark.errors import BenchmarkError, HostError
 
 DEBUG_OPTION = "--debug"
 INTERRUPTED = 130
@@ -81,6 +81,11 @@ def run_command(arguments: Sequence[str]) -> int:
         # Whoever read our output has seen enough; nothing may be written to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        # What no module below could put in better words: a file that is not ours to read.
+        place = f"{error.filename}: " if error.filename else ""
+        reason = f"{place}{error.strerror or error}; see that it is yours to use, or free some"
+        return _fail(error, reason, HostError.exit_code, is_debug)
     except Exception as error:  # noqa: BLE001 - the last resort: a line instead of a stack trace
         reason = f"unexpected {type(error).__name__}: {error}; this is a fault of btb, see --debug"
         return _fail(error, reason, 1, is_debug)

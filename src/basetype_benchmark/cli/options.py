@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 
+LARGEST_SEED = 2**63 - 1
+"""The largest integer that every format we write can hold."""
+
 Home = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--home",
         metavar="DIR",
@@ -18,7 +20,10 @@ Home = Annotated[
     ),
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", min=0, help=f"Seed of the dataset. Default: {DEFAULT_SEED}.")
+    int,
+    typer.Option(
+        "--seed", min=0, max=LARGEST_SEED, help=f"Seed of the dataset. Default: {DEFAULT_SEED}."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 ProfileName = Annotated[

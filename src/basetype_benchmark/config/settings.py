@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from basetype_benchmark.config.profiles import dataset_name
+from basetype_benchmark.errors import UsageError
 
 HOME_VARIABLE = "BTB_HOME"
 
@@ -37,7 +38,19 @@ class Settings:
         return self.datasets_dir / dataset_name(profile, seed)
 
 
-def resolve_settings(home: Path | None = None) -> Settings:
-    """Take the home from the argument, else from ``BTB_HOME``, else ``./btb-home``."""
-    chosen = home or Path(os.environ.get(HOME_VARIABLE) or "btb-home")
-    return Settings(home=chosen.expanduser().resolve())
+def resolve_settings(home: str | Path | None = None) -> Settings:
+    """Take the home from the argument, else from ``BTB_HOME``, else ``./btb-home``.
+
+    Raises:
+        UsageError: it is empty, or below the home of a user that does not exist.
+    """
+    chosen = os.environ.get(HOME_VARIABLE) or "btb-home" if home is None else home
+    if not chosen:
+        raise UsageError("--home is empty; give a folder, or leave it out for ./btb-home")
+    try:
+        return Settings(home=Path(chosen).expanduser().resolve())
+    except RuntimeError:  # pathlib's word for an unknown user, and for links that go round
+        raise UsageError(
+            f"the home {chosen!r} leads nowhere: an unknown user, or links in a circle; "
+            "give another one with --home"
+        ) from None

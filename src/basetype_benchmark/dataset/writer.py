@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from basetype_benchmark import __version__
-from basetype_benchmark.atomic_files import naming_full_disk, temporary_path
+from basetype_benchmark.atomic_files import naming_write_errors, temporary_path
 from basetype_benchmark.dataset.fingerprint import combine_digests, digest_graph
 from basetype_benchmark.dataset.graph import Graph
 from basetype_benchmark.dataset.manifest import (
@@ -71,7 +71,7 @@ class DatasetWriter:
         self._end = end
         self._graph = graph
         self._records: list[PartRecord] = []
-        with naming_full_disk(folder):
+        with naming_write_errors(folder):
             _clear(folder, overwrite)
         write_parquet(folder / NODES_NAME, graph.nodes)
         write_parquet(folder / EDGES_NAME, graph.edges)

@@ -1,5 +1,6 @@
 """Whatever is wrong with a command: one line on standard error and the right exit code."""
 
+import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -69,6 +70,8 @@ def test_an_unknown_profile(
         ),
         (["query", "Q1", "tiny-2d", "--param", "meter_id"], "write it as name=value"),
         (["run", "tiny-2d", "--runs", "0"], "--runs"),
+        (["run", "tiny-2d", "--seed", "-1"], "--seed"),
+        (["run", "tiny-2d", "--seed", str(2**63)], "--seed"),
         (["run", "tiny-2d", "--runs", "many"], "--runs"),
         (["run", "tiny-2d", "--speed", "high"], "--speed"),
         (["run"], "PROFILE"),
@@ -114,6 +117,35 @@ def test_a_damaged_manifest_says_so(capsys: pytest.CaptureFixture[str], home: Pa
     (folder / "dataset.json").write_text('{"format_version": 1')
     line = fails(capsys, ["dataset", "info", "tiny-2d", "--home", str(home)], 2)
     assert "dataset.json is damaged" in line
+
+
+@pytest.mark.parametrize(
+    ("home_option", "expected"),
+    [("", "--home is empty"), ("~nobody-of-that-name/x", "leads nowhere")],
+)
+def test_a_home_that_is_no_place(
+    capsys: pytest.CaptureFixture[str], home_option: str, expected: str
+) -> None:
+    assert expected in fails(capsys, ["dataset", "list", "--home", home_option], 2)
+
+
+@pytest.mark.parametrize("taken", ["", "datasets", "datasets/tiny-2d_seed42"])
+def test_a_file_where_a_folder_is_wanted(
+    capsys: pytest.CaptureFixture[str], home: Path, taken: str
+) -> None:
+    (home / taken).parent.mkdir(parents=True, exist_ok=True)
+    (home / taken).write_text("in the way")
+    line = fails(capsys, ["dataset", "generate", "tiny-2d", "--home", str(home)], 3)
+    assert f"cannot write {home}" in line
+
+
+def test_a_file_of_somebody_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denied = PermissionError(errno.EACCES, "Permission denied", "/data/btb/datasets")
+    monkeypatch.setattr(scenarios, "print_table", lambda *_: raising(denied)())
+    line = fails(capsys, ["scenarios"], 3)
+    assert line.startswith("error: /data/btb/datasets: Permission denied")
 
 
 @pytest.fixture
