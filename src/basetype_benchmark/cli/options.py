@@ -11,6 +11,11 @@ from basetype_benchmark.config.profiles import DEFAULT_SEED
 LARGEST_SEED = 2**63 - 1
 """The largest integer that every format we write can hold."""
 
+MOST_TIMES = 100_000
+"""More of anything than a campaign can want: a slip of the keyboard."""
+
+LONGEST_TIMEOUT_S = 86_400
+
 Home = Annotated[
     str | None,
     typer.Option(
@@ -41,14 +46,22 @@ Queries = Annotated[
 ]
 Variants = Annotated[
     int | None,
-    typer.Option("--variants", min=1, help="Parameter sets per query. Default: by scale."),
+    typer.Option(
+        "--variants", min=1, max=MOST_TIMES, help="Parameter sets per query. Default: by scale."
+    ),
 ]
 Variant = Annotated[
     int, typer.Option("--variant", min=1, help="Which parameter set; numbered as in btb run.")
 ]
 Timeout = Annotated[
     float | None,
-    typer.Option("--timeout", min=0.1, metavar="SECONDS", help="Deadline of one execution."),
+    typer.Option(
+        "--timeout",
+        min=0.1,
+        max=LONGEST_TIMEOUT_S,
+        metavar="SECONDS",
+        help="Deadline of one execution, a day at most.",
+    ),
 ]
 ProviderName = Annotated[
     str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -72,7 +73,7 @@ def run_query(
             seed=seed,
             variant=variant,
             variants=protocol.variants,
-            given=dict(_split_parameter(text) for text in param or []),
+            given=_read_parameters(param or []),
             timeout_s=protocol.timeout_s,
             settings=resolve_settings(home),
             choice=read_choice(provider, postgres_url, oxigraph_url, may_empty=yes),
@@ -91,6 +92,15 @@ def run_query(
         f"{len(rows)} rows in {format_latency(answer.elapsed_ns)}, executed once and not warmed up"
         + ("" if legs is None else f"; {_describe_legs(legs)}")
     )
+
+
+def _read_parameters(texts: Sequence[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for name, value in map(_split_parameter, texts):
+        if name in given:
+            raise UsageError(f"--param {name} is given twice; one value is asked for at a time")
+        given[name] = value
+    return given
 
 
 def _split_parameter(text: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from basetype_benchmark.cli.campaign_report import print_campaign
 from basetype_benchmark.cli.exit_codes import exit_code
 from basetype_benchmark.cli.formatters import print_json, print_note, print_table
 from basetype_benchmark.cli.options import (
+    MOST_TIMES,
     AsJson,
     Home,
     OxigraphUrl,
@@ -45,14 +46,19 @@ def run_benchmark(
     scenarios: Scenarios = None,
     queries: Queries = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", min=1, help="Measured runs. Default: by scale.")
+        int | None,
+        typer.Option("--runs", min=1, max=MOST_TIMES, help="Measured runs. Default: by scale."),
     ] = None,
     warmup: Annotated[
-        int | None, typer.Option("--warmup", min=0, help="Warm-up runs. Default: by scale.")
+        int | None,
+        typer.Option("--warmup", min=0, max=MOST_TIMES, help="Warm-up runs. Default: by scale."),
     ] = None,
     variants: Variants = None,
     repeat: Annotated[
-        int, typer.Option("--repeat", min=1, help="Times each scenario is loaded and measured.")
+        int,
+        typer.Option(
+            "--repeat", min=1, max=MOST_TIMES, help="Times each scenario is loaded and measured."
+        ),
     ] = 1,
     plan_only: Annotated[
         bool, typer.Option("--plan", help="Print what would run, and stop.")

@@ -24,4 +24,8 @@ def read_choice(
     given = {engine: url for engine, url in urls.items() if url is not None}
     if chosen is Provider.LOCAL and given:
         raise UsageError("--provider local starts its own servers; leave the URLs out")
+    if chosen is Provider.EXTERNAL and not given:
+        raise UsageError(
+            "--provider external needs the address of a server: --postgres-url, --oxigraph-url"
+        )
     return ServiceChoice(provider=chosen, urls=given, may_empty=may_empty)

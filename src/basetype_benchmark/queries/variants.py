@@ -45,6 +45,8 @@ def choose_variants(
             if parameters not in chosen and oracle.answer(question, parameters):
                 chosen.append(parameters)
                 break
+        else:
+            break  # every position has the same options, in another order
     if not chosen:
         raise DatasetError(
             f"nothing in {oracle.dataset.folder} gives {question.id} ({question.name}) an answer; "

@@ -36,6 +36,7 @@ def spread_windows(whole: Window, days: int, count: int) -> list[Window]:
     They are spread over all there is; fewer where there is no room for so many different ones.
     """
     room = whole.whole_days - days
+    count = min(count, room + 1)
     steps = max(1, count - 1)
     shifts = dict.fromkeys(position * room // steps for position in range(count))
     last = whole.start + room * DAY

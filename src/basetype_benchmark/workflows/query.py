@@ -161,8 +161,8 @@ def _parse(name: str, text: str, kind: ParameterType) -> ParameterValue:
         return text
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # an overflow beyond the years 1 to 9999 in UTC
         raise UsageError(
             f"{name}={text!r} is not a time; write it as 2024-01-01T00:00:00Z"
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

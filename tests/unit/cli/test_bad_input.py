@@ -73,6 +73,13 @@ def test_an_unknown_profile(
         (["run", "tiny-2d", "--seed", "-1"], "--seed"),
         (["run", "tiny-2d", "--seed", str(2**63)], "--seed"),
         (["run", "tiny-2d", "--runs", "many"], "--runs"),
+        (["run", "tiny-2d", "--runs", "9" * 20], "--runs"),
+        (["run", "tiny-2d", "--repeat", "9" * 20], "--repeat"),
+        (["validate", "tiny-2d", "--variants", "9" * 20], "--variants"),
+        (["query", "Q1", "tiny-2d", "--timeout", "inf"], "--timeout"),
+        (["query", "Q1", "tiny-2d", "--timeout", "1e7"], "--timeout"),
+        (["validate", "tiny-2d", "--provider", "external"], "--postgres-url, --oxigraph-url"),
+        (["query", "Q1", "tiny-2d", "--param", "a=1", "--param", "a=2"], "a is given twice"),
         (["run", "tiny-2d", "--speed", "high"], "--speed"),
         (["run"], "PROFILE"),
         (["fly"], "fly"),
@@ -84,6 +91,16 @@ def test_an_unknown_name_or_option(
     own_home = [] if command in (["run"], ["fly"]) or "show" in command else ["--home", str(home)]
     assert expected in fails(capsys, [*command, *own_home], 2)
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    "moment", ["yesterday", "", "0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"]
+)
+def test_a_parameter_that_is_no_time(
+    capsys: pytest.CaptureFixture[str], home: Path, toy: Dataset, moment: str
+) -> None:
+    given = ["--param", f"start={moment}", "--home", str(home)]
+    assert "is not a time" in fails(capsys, ["query", "Q7", toy.manifest.profile, *given], 2)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,14 @@ def test_windows_are_whole_days_inside_the_dataset(question: Question, toy_oracl
         assert question.id not in ("Q6", "Q12") or end - start == DAY
 
 
+def test_far_more_variants_than_there_are_is_all_there_are(toy_oracle: Oracle) -> None:
+    question = find_question("Q12")
+    everything = choose_variants(question, toy_oracle, 10**12)
+    assert [v.parameters for v in everything] == [
+        v.parameters for v in choose_variants(question, toy_oracle, len(everything) + 1)
+    ]
+
+
 def test_a_question_without_parameters_has_one_variant(toy_oracle: Oracle) -> None:
     (variant,) = choose_variants(find_question("Q5"), toy_oracle, 5)
     assert variant.parameters == {}
