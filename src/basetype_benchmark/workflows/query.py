@@ -158,7 +158,7 @@ def _counts_agree(running: RunningScenario) -> bool:
 
 def _parse(name: str, text: str, kind: ParameterType) -> ParameterValue:
     if kind is not ParameterType.TIMESTAMP:
-        return text
+        return _check_text(name, text)
     try:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -166,3 +166,14 @@ def _parse(name: str, text: str, kind: ParameterType) -> ParameterValue:
         raise UsageError(
             f"{name}={text!r} is not a time; write it as 2024-01-01T00:00:00Z"
         ) from None
+
+
+def _check_text(name: str, text: str) -> str:
+    """Refuse what one engine could not even be asked, alike for all of them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{name}={text!r} is not Unicode text") from None
+    if "\0" in text:
+        raise UsageError(f"{name}={text!r} holds a null character, which no id or text does")
+    return text

@@ -93,6 +93,16 @@ def test_an_unknown_name_or_option(
     assert not home.exists()
 
 
+@pytest.mark.parametrize("scenario", ["P1", "O2"])
+@pytest.mark.parametrize("text", ["\udcff", "a\0b"])
+def test_a_parameter_that_is_no_text(
+    capsys: pytest.CaptureFixture[str], home: Path, toy: Dataset, text: str, scenario: str
+) -> None:
+    where = ["--scenario", scenario, "--home", str(home)]
+    command = ["query", "Q1", toy.manifest.profile, "--param", f"meter_id={text}", *where]
+    assert fails(capsys, command, 2).startswith("error: meter_id=")
+
+
 @pytest.mark.parametrize(
     "moment", ["yesterday", "", "0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"]
 )
