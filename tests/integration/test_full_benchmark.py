@@ -80,7 +80,11 @@ def servers_of(home: Path) -> list[psutil.Process]:
 
 
 def find_server(home: Path, name: str) -> psutil.Process | None:
-    return next((p for p in servers_of(home) if p.name() == name), None)
+    for process in servers_of(home):
+        with suppress(psutil.NoSuchProcess):
+            if process.name() == name:
+                return process
+    return None
 
 
 def wait_for_line(process: subprocess.Popen[str], text: str) -> None:
