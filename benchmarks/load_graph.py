@@ -1,4 +1,4 @@
-"""How close our loading of the graph comes to what Oxigraph can do with the same triples.
+"""How close our loading comes to what Oxigraph can do with the same triples.
 
 Side by side, each into an empty store of its own and in turns:
 
@@ -6,10 +6,12 @@ Side by side, each into an empty store of its own and in turns:
 - bulk POST: the finished N-Triples in one HTTP request;
 - offline: ``oxigraph load`` of the finished file, no server.
 
-With ``--parts`` also the bulk POST cut into parts of several sizes, with the server's peak memory:
-the size of a part was chosen from this.
+By default the graph alone, several times over; with ``--chunks`` one dataset with its series as
+chunks. With ``--parts`` also the bulk POST cut into parts of several sizes, with the server's peak
+memory: the sizes of the parts were chosen from this.
 
-    python -m benchmarks.load_graph [--profile small-2d] [--copies 4] [--rounds 3] [--parts]
+    python -m benchmarks.load_graph [--profile small-2d] [--copies 4 | --chunks] [--rounds 3]
+        [--parts]
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from basetype_benchmark.config.profiles import find_profile
-from basetype_benchmark.dataset.export.ntriples import write_ntriples
+from basetype_benchmark.dataset.generation import generate_dataset
 from basetype_benchmark.dataset.graph import Graph
 from basetype_benchmark.dataset.model import DAY, EPOCH
 from basetype_benchmark.dataset.reader import Dataset
@@ -39,10 +41,12 @@ from basetype_benchmark.infrastructure.services.oxigraph import find_oxigraph_bi
 from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.loaders.base import check_counts
 from basetype_benchmark.loaders.oxigraph import OxigraphLoader
+from basetype_benchmark.loaders.oxigraph_parts import chunk_parts, graph_parts
 from basetype_benchmark.progress import SILENT
 
 PATIENCE_S = 3600.0
 PART_TRIPLES = (20_000, 50_000, 100_000, 250_000, 1_000_000)
+PART_BYTES = (2_000_000, 8_000_000, 16_000_000, 48_000_000)
 ID_COLUMNS = ("id", "building_id", "floor_id", "space_id", "src_id", "dst_id")
 TARGET = 0.70
 
@@ -52,14 +56,19 @@ def main() -> int:
     options = read_options()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        dataset = write_copies(place / "dataset", options.profile, options.copies)
-        file = place / "graph.nt"
-        seconds = timed(lambda: write_ntriples(dataset, file))
+        if options.chunks:
+            dataset = generate_dataset(find_profile(options.profile), 42, place / "dataset")
+        else:
+            dataset = write_copies(place / "dataset", options.profile, options.copies)
+        file = place / "dataset.nt"
+        seconds = timed(lambda: write_triples(dataset, file, with_chunks=options.chunks))
         triples = sum(1 for _ in file.open("rb"))
         say(f"{triples:,} triples, {file.stat().st_size / 1e6:.0f} MB")
         say(f"{'writing N-Triples':<22}{seconds:8.2f} s {triples / seconds:>12,.0f} triples/s")
-        rates = measure(place, dataset, file, triples, options.rounds)
-        if options.parts:
+        rates = measure(place, dataset, file, triples, options)
+        if options.parts and options.chunks:
+            compare_chunk_parts(place, dataset)
+        elif options.parts:
             compare_parts(place, file, triples)
     ratio = rates["ours"] / rates["bulk POST"]
     say(f"ours / bulk POST: {ratio:.0%} (target {TARGET:.0%})")
@@ -67,16 +76,16 @@ def main() -> int:
 
 
 def measure(
-    place: Path, dataset: Dataset, file: Path, triples: int, rounds: int
+    place: Path, dataset: Dataset, file: Path, triples: int, options: argparse.Namespace
 ) -> Mapping[str, float]:
     """Give the median rate of each way, in triples per second."""
     ways: dict[str, Callable[[Path], float]] = {
-        "ours": lambda store: load_ours(store, dataset),
+        "ours": lambda store: load_ours(store, dataset, with_chunks=options.chunks),
         "bulk POST": lambda store: load_parts(store, [file.read_bytes()]),
         "offline": lambda store: load_offline(store, file),
     }
     seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for turn in range(rounds):
+    for turn in range(options.rounds):
         for name, load in ways.items():
             seconds[name].append(load(place / f"{name.replace(' ', '_')}_{turn}"))
     rates = {name: triples / statistics.median(values) for name, values in seconds.items()}
@@ -95,11 +104,31 @@ def compare_parts(place: Path, file: Path, triples: int) -> None:
         say(f"parts of {size:>9,}    {seconds:8.2f} s {rate:>12,.0f} triples/s  {peak_mib} MiB")
 
 
-def load_ours(store: Path, dataset: Dataset) -> float:
+def compare_chunk_parts(place: Path, dataset: Dataset) -> None:
+    """Print the same for the chunks alone, by the size of a part in bytes."""
+    for size in PART_BYTES:
+        parts = [part.text for part in chunk_parts(dataset, size)]
+        with running(place / f"parts_{size}") as service:
+            seconds = send(service, iter(parts))
+            peak_mib = peak_rss_kib(service) >> 10
+        rate = sum(map(len, parts)) / seconds / 1e6
+        biggest = max(map(len, parts)) / 1e6
+        say(f"parts of {biggest:>5.1f} MB      {seconds:8.2f} s {rate:>9.1f} MB/s  {peak_mib} MiB")
+
+
+def write_triples(dataset: Dataset, file: Path, *, with_chunks: bool) -> None:
+    with file.open("wb") as sink:
+        sink.writelines(part.text for part in graph_parts(dataset))
+        if with_chunks:
+            sink.writelines(part.text for part in chunk_parts(dataset))
+
+
+def load_ours(store: Path, dataset: Dataset, *, with_chunks: bool) -> float:
     with running(store) as service:
-        loader = OxigraphLoader(service)
+        loader = OxigraphLoader(service, with_chunks=with_chunks)
         seconds = timed(lambda: loader.load(dataset, SILENT))
         check_counts("oxigraph", loader.count(), dataset.manifest.counts)
+        say(f"ours: the server's memory peaked at {peak_rss_kib(service) >> 10} MiB")
     return seconds
 
 
@@ -191,9 +220,10 @@ def say(line: str) -> None:
 
 
 def read_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Loading of the graph against the bare server.")
+    parser = argparse.ArgumentParser(description="Loading against the bare server.")
     parser.add_argument("--profile", default="small-2d")
     parser.add_argument("--copies", type=int, default=4)
+    parser.add_argument("--chunks", action="store_true", help="the series too, as chunks")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--parts", action="store_true", help="compare sizes of a part too")
     return parser.parse_args()

@@ -11,9 +11,17 @@ from basetype_benchmark.infrastructure.local_service import LocalService
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.units import MIB
+from tests.conformance.fault_scores import (
+    FAULT_SCORE,
+    TextScore,
+    describe_scores,
+    tabulate_scores,
+)
+from tests.processes import SharingScheduling
 
 GOLDEN_DIR = Path(__file__).parent / "golden"
 ROOT_REASON = "needs root: mounts a file system, or acts as another user"
+CONFORMANCE = "tests/conformance/"
 SERVER_FIXTURES = {"postgres_service", "oxigraph_service"}
 
 
@@ -24,6 +32,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--forbid-skips", action="store_true", help="a test that is skipped fails, as CI wants"
     )
+    parser.addoption(
+        "--all-faults", action="store_true", help="put every fault into every text, not a sample"
+    )
+    parser.addoption(
+        "--fault-scores", type=Path, help="write here, in Markdown, what became of the faults"
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharingScheduling:
+    """Deal the tests out to processes, whatever ``--dist`` says."""
+    return SharingScheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,6 +63,26 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped, which is forbidden here: {report.longrepr}"
     return report
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say which scenarios the conformance suite could run, where it was run, and its scores."""
+    reports = [
+        r for kind in ("passed", "failed", "error") for r in terminalreporter.getreports(kind)
+    ]
+    if any(CONFORMANCE in report.nodeid for report in reports):
+        # Imported here: it asks every engine whether it can run, and most runs need none.
+        from tests.conformance.bench import describe_what_runs  # noqa: PLC0415
+
+        terminalreporter.write_line(describe_what_runs())
+    found = [value for r in reports for name, value in r.user_properties if name == FAULT_SCORE]
+    if found:
+        scores = [TextScore.from_json(str(value)) for value in found]
+        terminalreporter.write_line(describe_scores(scores))
+        if (path := config.getoption("--fault-scores")) is not None:
+            path.write_text(tabulate_scores(scores), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

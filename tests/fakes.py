@@ -76,6 +76,35 @@ class _RecordingTask:
         self._progress.done[self._name] += amount
 
 
+class DoOnFirstAdvance:
+    """A `Progress` that does something as soon as a task of this name, or any, advances."""
+
+    def __init__(self, action: Callable[[], None], *, task: str | None = None) -> None:
+        self._action: Callable[[], None] | None = action
+        self._task_name = task
+
+    @contextmanager
+    def task(self, name: str, total: float | None = None, unit: str = "") -> Iterator[Task]:
+        yield _ActingTask(self, name)
+
+    def note(self, message: str) -> None:
+        pass
+
+    def act(self, name: str) -> None:
+        """Note that the task of this name advanced."""
+        if self._action is not None and self._task_name in (None, name):
+            action, self._action = self._action, None
+            action()
+
+
+class _ActingTask:
+    def __init__(self, progress: DoOnFirstAdvance, name: str) -> None:
+        self._progress, self._name = progress, name
+
+    def advance(self, amount: float = 1) -> None:
+        self._progress.act(self._name)
+
+
 class FakeRunner(BenchmarkRunner):
     """Answers from a dictionary: question and building to rows. Loads by copying it.
 

@@ -1,5 +1,6 @@
 """Results made by hand, for tests of what reads and writes them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from basetype_benchmark.benchmark.campaign import (
@@ -10,7 +11,7 @@ from basetype_benchmark.benchmark.campaign import (
     ServiceRecord,
     SettingRecord,
 )
-from basetype_benchmark.benchmark.execution import Legs
+from basetype_benchmark.benchmark.execution import ClientWork, Legs
 from basetype_benchmark.benchmark.fingerprint import CodeVersion
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.results import (
@@ -26,6 +27,14 @@ from basetype_benchmark.benchmark.results import (
 from basetype_benchmark.config.protocol import Protocol
 
 LEGS = Legs(graph_ns=700, transfer_ns=100, series_ns=200)
+CLIENT = ClientWork(
+    fetch_ns=600,
+    decode_ns=300,
+    aggregate_ns=100,
+    received_bytes=3072,
+    chunks=5,
+    decoded_samples=4321,
+)
 CODE = CodeVersion(package="0.1.0", digest="d" * 16, commit="c" * 40, is_dirty=False)
 
 
@@ -47,6 +56,13 @@ def make_query(query: str = "Q7", *, outcome: Outcome = Outcome.OK) -> QueryResu
     )
     samples = make_samples(query, [1_000_000, 2_000_001, 3_000_002], outcome=outcome, legs=LEGS)
     return query_result(query, "drift_top20", [variant], samples)
+
+
+def make_client_query(query: str = "Q12") -> QueryResult:
+    """A query that the client answers from chunks, run twice."""
+    variant = VariantResult(number=1, parameters={}, expected_rows=4, outcome=Outcome.OK)
+    samples = [replace(s, client=CLIENT) for s in make_samples(query, [1000, 1000])]
+    return query_result(query, "building_dashboard", [variant], samples)
 
 
 def make_interrupted_query(query: str, *, taken: int, planned: int) -> QueryResult:

@@ -36,7 +36,10 @@ from basetype_benchmark.queries.catalog import (
 
 SAMPLE_DATA = Path(__file__).parent / "fixtures" / "sample_data"
 TOY_PROFILE = "toy-2d"
-_DAYS = {"mon": EPOCH, "tue": EPOCH + DAY}
+_DAYS = {
+    name: EPOCH + number * DAY
+    for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
+}
 
 Row = tuple[Any, ...]
 Sample = tuple[str, datetime, float]
@@ -60,18 +63,29 @@ class ToyAnswer:
         return "-".join((self.question_id, *values))
 
 
-def build_toy(folder: Path, *, profile: str = TOY_PROFILE, seed: int = 0) -> Dataset:
-    """Write the toy building as a complete dataset in `folder`, under any name."""
+def build_toy(
+    folder: Path,
+    *,
+    profile: str = TOY_PROFILE,
+    seed: int = 0,
+    days: int = 2,
+    change: Callable[[dict[str, Any]], object] = lambda content: None,
+) -> Dataset:
+    """Write the toy building as a complete dataset in `folder`, under any name.
+
+    `change` is done to what the YAML says before.
+    """
     content = _read("toy_building.yaml")
+    change(content)
     graph = build_toy_graph(content)
     return write_dataset(
         folder,
         profile=profile,
         seed=seed,
         start=EPOCH,
-        end=EPOCH + 2 * DAY,
+        end=EPOCH + days * DAY,
         graph=graph,
-        series=_parts(_samples(content)),
+        series=_parts(s for s in _samples(content) if s[1] < EPOCH + days * DAY),
     )
 
 
@@ -89,8 +103,8 @@ def build_toy_graph(content: dict[str, Any] | None = None) -> Graph:
     )
 
 
-def toy_answers() -> list[ToyAnswer]:
-    """All answers worked out by hand, in order of the questions."""
+def toy_answers(days: int = 2) -> list[ToyAnswer]:
+    """All answers worked out by hand for the toy of so many days, in order of the questions."""
     return [
         ToyAnswer(
             question_id=question_id,
@@ -99,6 +113,7 @@ def toy_answers() -> list[ToyAnswer]:
         )
         for question_id, cases in _read("toy_answers.yaml").items()
         for case in cases
+        if case.get("days", 0) <= days
     ]
 
 
@@ -184,8 +199,8 @@ def _samples(content: dict[str, Any]) -> Iterator[Sample]:
 def _listed(notation: str) -> Iterator[tuple[timedelta, float]]:
     for item in notation.split():
         clock, _, value = item.partition("=")
-        hours, minutes = clock.split(":")
-        yield timedelta(hours=int(hours), minutes=int(minutes)), float(value)
+        hours, minutes, *seconds = map(float, clock.split(":"))
+        yield timedelta(hours=hours, minutes=minutes, seconds=sum(seconds)), float(value)
 
 
 def _repeated(every_s: int, values: list[float], repeat: int) -> Iterator[tuple[timedelta, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import BinaryIO
 
 from basetype_benchmark.errors import DiskFull, HostError
 
+TEMPORARY_SUFFIX = ".tmp"
 FULL_DISK_ERRNOS = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -49,8 +51,11 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def temporary_path(path: Path) -> Path:
-    """Where `path` is while it is being written; a process that is killed may leave it there."""
-    return path.with_name(f".{path.name}.tmp")
+    """Make up where `path` is while one writer writes it; killed, it may leave it there.
+
+    Two writers of one path have each its own, wherever they run.
+    """
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}{TEMPORARY_SUFFIX}")
 
 
 @contextmanager

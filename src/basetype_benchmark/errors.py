@@ -17,6 +17,7 @@
     │   └── CountMismatch          1   the engine holds other counts than the manifest
     └── QueryFailed                1   one execution of a query; becomes an outcome
         ├── QueryTimeout           1
+        │   └── DeadlinePassed     1   the client gave up; the server may still be at work
         ├── QueryRefused           1   the engine's own memory limit
         └── ServerDied             1   the server went away, while loading or in a query
 
@@ -97,9 +98,18 @@ class QueryTimeout(QueryFailed):
     """The query ran over its deadline, on the server's side or ours."""
 
 
+class DeadlinePassed(QueryTimeout):
+    """The server neither answered nor ended the query, which may go on in it."""
+
+
 class QueryRefused(QueryFailed):
     """The engine refused the query by its own memory limit."""
 
 
 class ServerDied(QueryFailed):
     """The server went away."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Give the first line of what an error of a library says, or its kind if it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

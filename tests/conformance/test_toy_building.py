@@ -1,31 +1,18 @@
-"""Every scenario gives the toy building's answers worked out by hand, whatever the parameters."""
+"""Every scenario holds the toy building whole, and gives the answers worked out by hand."""
 
 import pytest
 
-from basetype_benchmark.dataset.model import DAY, EPOCH
-from basetype_benchmark.queries.catalog import (
-    ParameterType,
-    ParameterValue,
-    Question,
-    find_question,
-    load_questions,
-)
-from basetype_benchmark.queries.oracle.oracle import Oracle
-from basetype_benchmark.queries.statement import build_statement
-from basetype_benchmark.runners.answers import find_differences
+from basetype_benchmark.progress import SILENT
+from basetype_benchmark.queries.catalog import load_questions
 from basetype_benchmark.runners.base import BenchmarkRunner
-from tests.toy import ToyAnswer, toy_answers
+from tests.conformance.answers import differences, known_answers
+from tests.toy import ToyAnswer
 
 pytestmark = pytest.mark.servers
 
-ASKING = [question for question in load_questions().values() if question.parameters]
-HOSTILE = ["", "'", '"', "\\", "\\\\", ">", "a\nb", "b01.f01.s01\r\n", "a b", "é😀", "%s", "%(x)s",
-           "$start", "{federated}", "b01> } #", "b01'; DROP SCHEMA btb CASCADE; --",
-           '" } ; DELETE WHERE { ?s ?p ?o } #', "x" * 100_000]  # fmt: skip
-
 
 def test_the_hand_worked_answers_cover_every_question() -> None:
-    assert {answer.question_id for answer in toy_answers()} == load_questions().keys()
+    assert {answer.question_id for answer in known_answers()} == load_questions().keys()
 
 
 def test_every_store_holds_what_the_manifest_states(toy_runner: BenchmarkRunner) -> None:
@@ -36,45 +23,16 @@ def test_every_store_holds_what_the_manifest_states(toy_runner: BenchmarkRunner)
     assert [store.samples for store in stored if store.samples is not None] == [counts.samples]
 
 
-@pytest.mark.parametrize("answer", toy_answers(), ids=lambda answer: answer.label)
+def test_a_second_load_finds_no_leftovers(toy_runner: BenchmarkRunner) -> None:
+    toy_runner.clear_data()
+    loads = toy_runner.load_stores(SILENT)
+    toy_runner.verify_counts()
+    assert loads.keys() == toy_runner.store_versions().keys()
+    assert all(load.phases for load in loads.values())
+
+
+@pytest.mark.parametrize("answer", known_answers(), ids=lambda answer: answer.label)
 def test_a_question_gives_the_answer_worked_out_by_hand(
     toy_runner: BenchmarkRunner, answer: ToyAnswer
 ) -> None:
-    question = find_question(answer.question_id)
-    statement = build_statement(question, toy_runner.scenario, answer.parameters)
-    assert find_differences(question, toy_runner.execute(statement), answer.rows) == ()
-
-
-@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: ascii(value)[:30])
-@pytest.mark.parametrize("question", ASKING, ids=lambda question: question.id)
-def test_a_hostile_value_gives_no_rows(
-    toy_runner: BenchmarkRunner, question: Question, value: str
-) -> None:
-    parameters = hostile_parameters(question, value)
-    statement = build_statement(question, toy_runner.scenario, parameters)
-    assert list(toy_runner.execute(statement).rows) == []
-
-
-@pytest.mark.parametrize("question", ASKING, ids=lambda question: question.id)
-def test_any_id_of_the_building_is_answered_as_the_oracle_does(
-    toy_runner: BenchmarkRunner, question: Question
-) -> None:
-    """Ids of the wrong type too: a tenant is no meter, and a server is no rack."""
-    oracle = Oracle(toy_runner.dataset)
-    for value in toy_runner.dataset.nodes().column("id").to_pylist():
-        parameters = hostile_parameters(question, value)
-        execution = toy_runner.execute(build_statement(question, toy_runner.scenario, parameters))
-        expected = oracle.answer(question, parameters)
-        assert find_differences(question, execution, expected) == (), value
-
-
-def test_hostile_values_did_no_harm(toy_runner: BenchmarkRunner) -> None:
-    toy_runner.verify_counts()
-
-
-def hostile_parameters(question: Question, value: str) -> dict[str, ParameterValue]:
-    window = {"start": EPOCH, "end": EPOCH + DAY}
-    return {
-        p.name: window[p.name] if p.type is ParameterType.TIMESTAMP else value
-        for p in question.parameters
-    }
+    assert differences(toy_runner, answer) == ()

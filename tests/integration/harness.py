@@ -7,10 +7,19 @@ import sys
 from pathlib import Path
 
 from basetype_benchmark.errors import BenchmarkError
+from basetype_benchmark.infrastructure.services.arcadedb import open_arcadedb
+from basetype_benchmark.infrastructure.services.duckdb import open_duckdb
+from basetype_benchmark.infrastructure.services.falkordb import open_falkordb
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 
-OPENERS = {"postgresql": open_postgres, "oxigraph": open_oxigraph}
+OPENERS = {
+    "postgresql": open_postgres,
+    "oxigraph": open_oxigraph,
+    "falkordb": open_falkordb,
+    "arcadedb": open_arcadedb,
+    "duckdb": open_duckdb,
+}
 
 
 def say(line: str) -> None:

@@ -10,8 +10,14 @@ import httpx
 import psutil
 import psycopg
 
+from basetype_benchmark.infrastructure.duckdb_client import ask, connect
+from basetype_benchmark.infrastructure.falkordb_client import FalkorClient
 from basetype_benchmark.infrastructure.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint, Service
+from basetype_benchmark.infrastructure.services import bolt_endpoint
+from basetype_benchmark.infrastructure.services.arcadedb import open_arcadedb
+from basetype_benchmark.infrastructure.services.duckdb import open_duckdb
+from basetype_benchmark.infrastructure.services.falkordb import open_falkordb
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.oxigraph_client import base_url
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
@@ -19,6 +25,9 @@ from basetype_benchmark.infrastructure.services.postgres import open_postgres
 OPENERS: dict[str, Callable[[Path], LocalService]] = {
     "postgresql": open_postgres,
     "oxigraph": open_oxigraph,
+    "falkordb": open_falkordb,
+    "arcadedb": open_arcadedb,
+    "duckdb": open_duckdb,
 }
 ROOT = Path(__file__).parents[2]
 
@@ -33,10 +42,31 @@ def connect_postgres(endpoint: Endpoint) -> psycopg.Connection:
     )
 
 
+@contextmanager
+def falkordb_client(service: Service) -> Iterator[FalkorClient]:
+    client = FalkorClient(service, patience_s=10)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
 def store(service: Service) -> None:
     if service.engine == "postgresql":
         with connect_postgres(service.endpoint) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        return
+    if service.engine == "falkordb":
+        with falkordb_client(service) as client:
+            client.write("CREATE (:Kept {answer: 42})", "storing")
+            client.save("storing")  # as its loader does: what is not saved is not kept
+        return
+    if service.engine == "arcadedb":
+        bolt_endpoint.ask(service.endpoint, "CREATE (:Kept {answer: 42})")
+        return
+    if service.engine == "duckdb":
+        with connect(service.endpoint) as peer:
+            ask(peer, "CREATE TABLE kept AS SELECT 42 AS answer", limit_s=10)
         return
     httpx.post(
         f"{base_url(service.endpoint)}/update",
@@ -49,6 +79,15 @@ def stored(service: Service) -> str:
     if service.engine == "postgresql":
         with connect_postgres(service.endpoint) as connection:
             return str(connection.execute("SELECT answer FROM kept").fetchone()[0])
+    if service.engine == "falkordb":
+        with falkordb_client(service) as client:
+            return str(client.read("MATCH (k:Kept) RETURN k.answer AS answer").rows[0][0])
+    if service.engine == "arcadedb":
+        _, rows = bolt_endpoint.ask(service.endpoint, "MATCH (k:Kept) RETURN k.answer AS answer")
+        return str(rows[0][0])
+    if service.engine == "duckdb":
+        with connect(service.endpoint) as peer:
+            return str(ask(peer, "SELECT answer FROM kept", limit_s=10).rows[0][0])
     answer = httpx.get(
         f"{base_url(service.endpoint)}/query",
         params={"query": "SELECT ?v { <urn:kept> <urn:is> ?v }"},

@@ -120,6 +120,13 @@ def test_no_graph_rows_give_no_answer_rows(ask: Any, question_id: str) -> None:
     assert ask(question_id, []) == []
 
 
+@pytest.mark.parametrize("count", [1, 400_000])
+def test_any_number_of_graph_rows_is_joined_in_every_way(ask: Any, count: int) -> None:
+    unknown = ((f"unknown {n}", "temperature") for n in range(count - 1))
+    rows = [("p001", "temperature"), *unknown]
+    assert [row[:4] for row in ask("Q12", rows)] == [("temperature", count, 1, SAMPLES)]
+
+
 def test_a_null_point_keeps_its_row(ask: Any) -> None:
     rows = [
         ("r1", "rack", 3, 2, None, None),

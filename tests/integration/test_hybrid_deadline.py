@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from basetype_benchmark.benchmark.execution import Execution
-from basetype_benchmark.errors import QueryFailed, QueryTimeout
-from basetype_benchmark.infrastructure.postgres_client import DeadlinePassed, connect
+from basetype_benchmark.errors import DeadlinePassed, QueryFailed, QueryTimeout
+from basetype_benchmark.infrastructure.postgres_client import connect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.statement_limit import StatementLimit
 from basetype_benchmark.queries.catalog import find_question

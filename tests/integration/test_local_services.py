@@ -12,6 +12,7 @@ import pytest
 
 from basetype_benchmark.errors import DiskFull, PortInUse, ServiceUnavailable
 from basetype_benchmark.infrastructure.service import Endpoint
+from basetype_benchmark.infrastructure.services.falkordb import open_falkordb
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.infrastructure.waiting import wait_until
@@ -120,14 +121,15 @@ def test_settings_are_applied_as_stated(postgres_service):
     assert applied == {s.name: s.value for s in postgres_service.settings}
 
 
-def test_a_port_in_use_is_named(tmp_path):
+@pytest.mark.parametrize("open_on", [open_oxigraph, open_falkordb], ids=["oxigraph", "falkordb"])
+def test_a_port_in_use_is_named(open_on, tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(PortInUse, match=str(port)), open_oxigraph(tmp_path / "d", port=port):
+        with pytest.raises(PortInUse, match=str(port)), open_on(tmp_path / "d", port=port):
             pass
-    with open_oxigraph(tmp_path / "d", port=port) as service:
+    with open_on(tmp_path / "d", port=port) as service:
         assert service.endpoint.port == port
 
 

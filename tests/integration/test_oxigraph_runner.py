@@ -5,7 +5,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from basetype_benchmark.dataset.export.rdf import string_literal
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import (
     BenchmarkError,
+    DeadlinePassed,
     DiskFull,
     LoadingStalled,
     LoadingTimeout,
@@ -27,13 +28,14 @@ from basetype_benchmark.errors import (
 from basetype_benchmark.infrastructure.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
-from basetype_benchmark.infrastructure.sparql_client import DeadlinePassed, SparqlClient
+from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.infrastructure.sparql_results import CANCELLED
 from basetype_benchmark.loaders.base import LoadLimits, check_counts
 from basetype_benchmark.loaders.oxigraph import OxigraphLoader
-from basetype_benchmark.progress import SILENT, Task
+from basetype_benchmark.progress import SILENT
 from basetype_benchmark.queries.statement import BoundText
 from basetype_benchmark.runners.oxigraph import OxigraphGraph
+from tests.fakes import DoOnFirstAdvance
 from tests.toy import build_toy
 
 pytestmark = pytest.mark.servers
@@ -142,30 +144,6 @@ def test_any_text_goes_through_the_server_unchanged(fragile: LocalService, text:
     with opened(fragile, timeout_s=5) as graph:
         query = BoundText(text=f"SELECT ({string_literal(text)} AS ?v) {{}}")
         assert graph.select(query).rows == [(text,)]
-
-
-class DoOnFirstAdvance:
-    """A `Progress` that does something as soon as a task advances."""
-
-    def __init__(self, action: Callable[[], None]) -> None:
-        self._action: Callable[[], None] | None = action
-
-    def task(
-        self, name: str, total: float | None = None, unit: str = ""
-    ) -> AbstractContextManager[Task]:
-        return self._task()
-
-    @contextmanager
-    def _task(self) -> Iterator[Task]:
-        yield self
-
-    def advance(self, amount: float = 1) -> None:
-        action, self._action = self._action, None
-        if action is not None:
-            action()
-
-    def note(self, message: str) -> None:
-        pass
 
 
 def stop(service: LocalService, how: signal.Signals) -> Callable[[], None]:

@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.writer import write_dataset
 from basetype_benchmark.errors import (
     BenchmarkError,
+    DeadlinePassed,
     DiskFull,
     LoadError,
     LoadingStalled,
@@ -27,23 +28,27 @@ from basetype_benchmark.errors import (
     ServerDied,
 )
 from basetype_benchmark.infrastructure.local_service import LocalService
-from basetype_benchmark.infrastructure.postgres_client import DeadlinePassed, connect
+from basetype_benchmark.infrastructure.postgres_client import connect
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.loaders.base import LoadLimits, check_counts
-from basetype_benchmark.loaders.postgres.relational import RelationalLoader
+from basetype_benchmark.loaders.postgres.document import DOCUMENTS
+from basetype_benchmark.loaders.postgres.graph_and_series import GraphLayout, PostgresLoader
+from basetype_benchmark.loaders.postgres.relational import RELATIONAL
 from basetype_benchmark.loaders.postgres.series import SeriesLoader
-from basetype_benchmark.progress import SILENT, Task
+from basetype_benchmark.progress import SILENT
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.queries.statement import BoundText
 from basetype_benchmark.runners.postgres_session import PostgresSession
 from basetype_benchmark.units import MIB
+from tests.fakes import DoOnFirstAdvance
 from tests.toy import build_toy
 
 pytestmark = pytest.mark.servers
 
 QUESTION = find_question("Q6")
 ONE = BoundText(text="SELECT 1 AS one")
+LAYOUTS = pytest.mark.parametrize("layout", [RELATIONAL, DOCUMENTS], ids=lambda x: x.scenario)
 SLEEP = BoundText(text="SELECT count(*) FROM generate_series(1, 1e9::bigint)")
 
 
@@ -66,32 +71,6 @@ def session(fragile: LocalService) -> Iterator[PostgresSession]:
     session.open()
     yield session
     session.close()
-
-
-class DoOnFirstAdvance:
-    """A `Progress` that does something as soon as a task of that name advances."""
-
-    def __init__(self, name: str, action: Callable[[], None]) -> None:
-        self.name = name
-        self.action: Callable[[], None] | None = action
-
-    def task(
-        self, name: str, total: float | None = None, unit: str = ""
-    ) -> AbstractContextManager[Task]:
-        return self._task(name)
-
-    @contextmanager
-    def _task(self, name: str) -> Iterator[Task]:
-        self.current = name
-        yield self
-
-    def advance(self, amount: float = 1) -> None:
-        if self.current == self.name and self.action is not None:
-            action, self.action = self.action, None
-            action()
-
-    def note(self, message: str) -> None:
-        pass
 
 
 def backends(service: LocalService, name: str) -> list[int]:
@@ -187,11 +166,12 @@ def test_a_session_that_is_not_open_says_so(fragile: LocalService) -> None:
     session.close()
 
 
+@LAYOUTS
 @pytest.mark.parametrize("task", ["graph", "series"])
 def test_a_process_killed_in_the_middle_of_a_load(
-    fragile: LocalService, toy: Dataset, task: str
+    fragile: LocalService, toy: Dataset, layout: GraphLayout, task: str
 ) -> None:
-    loader = RelationalLoader(fragile)
+    loader = PostgresLoader(fragile, layout)
     loader.clear()
 
     def kill() -> None:
@@ -199,17 +179,17 @@ def test_a_process_killed_in_the_middle_of_a_load(
             os.kill(pid, signal.SIGKILL)
 
     with pytest.raises(ServerDied, match=f"phase '{task}'") as caught:
-        loader.load(toy, DoOnFirstAdvance(task, kill))
+        loader.load(toy, DoOnFirstAdvance(kill, task=task))
     assert_one_line(caught.value)
     wait_until("it answers again", fragile.why_not_ready, deadline_s=20)
     loader.clear()
     loader.load(toy, SILENT)
-    check_counts("P1", loader.count(), toy.manifest.counts)
+    check_counts(layout.scenario, loader.count(), toy.manifest.counts)
     loader.clear()
 
 
 def test_a_load_that_makes_no_progress_is_given_up(fragile: LocalService, toy: Dataset) -> None:
-    loader = RelationalLoader(fragile, LoadLimits(stall_s=0.5))
+    loader = PostgresLoader(fragile, RELATIONAL, LoadLimits(stall_s=0.5))
     loader.clear()
     stopped: list[int] = []
 
@@ -220,7 +200,7 @@ def test_a_load_that_makes_no_progress_is_given_up(fragile: LocalService, toy: D
 
     try:
         with pytest.raises(LoadingStalled, match="phase 'series'") as caught:
-            loader.load(toy, DoOnFirstAdvance("series", stop))
+            loader.load(toy, DoOnFirstAdvance(stop, task="series"))
         assert_one_line(caught.value)
     finally:
         for pid in stopped:
@@ -228,16 +208,22 @@ def test_a_load_that_makes_no_progress_is_given_up(fragile: LocalService, toy: D
     loader.clear()
 
 
-def test_a_phase_over_its_limit_is_named(fragile: LocalService, toy: Dataset) -> None:
-    RelationalLoader(fragile).clear()
+@LAYOUTS
+def test_a_phase_over_its_limit_is_named(
+    fragile: LocalService, toy: Dataset, layout: GraphLayout
+) -> None:
+    PostgresLoader(fragile, layout).clear()
     with pytest.raises(LoadingTimeout, match="phase 'graph schema'") as caught:
-        RelationalLoader(fragile, LoadLimits(phase_s=0.001)).load(toy, SILENT)
+        PostgresLoader(fragile, layout, LoadLimits(phase_s=0.001)).load(toy, SILENT)
     assert_one_line(caught.value)
-    RelationalLoader(fragile).clear()
+    PostgresLoader(fragile, layout).clear()
 
 
-def test_loading_over_an_earlier_load_is_refused(fragile: LocalService, toy: Dataset) -> None:
-    loader = RelationalLoader(fragile)
+@LAYOUTS
+def test_loading_over_an_earlier_load_is_refused(
+    fragile: LocalService, toy: Dataset, layout: GraphLayout
+) -> None:
+    loader = PostgresLoader(fragile, layout)
     loader.clear()
     loader.load(toy, SILENT)
     with pytest.raises(LoadError, match='"btb" already exists') as caught:
@@ -246,8 +232,9 @@ def test_loading_over_an_earlier_load_is_refused(fragile: LocalService, toy: Dat
     loader.clear()
 
 
-def test_clearing_twice_is_no_error(fragile: LocalService) -> None:
-    loader = RelationalLoader(fragile)
+@LAYOUTS
+def test_clearing_twice_is_no_error(fragile: LocalService, layout: GraphLayout) -> None:
+    loader = PostgresLoader(fragile, layout)
     loader.clear()
     loader.clear()
 
@@ -293,5 +280,5 @@ def test_a_server_that_is_gone_is_one_clear_line(toy: Dataset, tmp_path: Path) -
         assert service.pid is not None
         os.kill(service.pid, signal.SIGKILL)
         with pytest.raises(ServerDied) as caught:
-            RelationalLoader(service).load(toy, SILENT)
+            PostgresLoader(service, RELATIONAL).load(toy, SILENT)
         assert_one_line(caught.value)

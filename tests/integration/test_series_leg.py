@@ -10,7 +10,8 @@ from basetype_benchmark.config.scenarios import StorageModel, find_scenario
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.infrastructure.postgres_client import PostgresConnection, connect
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.loaders.postgres.relational import RelationalLoader
+from basetype_benchmark.loaders.postgres.graph_and_series import PostgresLoader
+from basetype_benchmark.loaders.postgres.relational import RELATIONAL
 from basetype_benchmark.loaders.postgres.series import SeriesLoader
 from basetype_benchmark.progress import SILENT
 from basetype_benchmark.queries.catalog import Kind, Question, find_question
@@ -32,7 +33,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 @pytest.fixture(scope="module")
 def runner(toy: Dataset, postgres_service: Service) -> Iterator[PostgresRunner]:
-    loader = RelationalLoader(postgres_service)
+    loader = PostgresLoader(postgres_service, RELATIONAL)
     runner = PostgresRunner(
         scenario=find_scenario("P1"),
         dataset=toy,

@@ -6,13 +6,13 @@ None means not measured; a zero was measured.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from basetype_benchmark.benchmark.execution import Legs
+from basetype_benchmark.benchmark.execution import ClientWork, Legs
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.statistics import (
     LatencyStatistics,
@@ -40,7 +40,8 @@ class Sample:
     """One measured run of one variant of a query.
 
     `elapsed_ns` is the time until the last row, or until the failure; None when nothing was sent.
-    `rows` is None without an answer, `legs` where the execution was not federated.
+    `rows` is None without an answer, `legs` where the execution was not federated, `client` where
+    the client had no part in the work.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -52,6 +53,7 @@ class Sample:
     elapsed_ns: Count | None = None
     rows: Count | None = None
     legs: Legs | None = None
+    client: ClientWork | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +112,14 @@ class QueryResult:
             transfer_ns=sum(leg.transfer_ns for leg in legs),
             series_ns=sum(leg.series_ns for leg in legs),
         )
+
+    @property
+    def client(self) -> ClientWork | None:
+        """Sum of the client's work over the answered samples; None where it had none."""
+        works = [asdict(s.client) for s in self.samples if s.client is not None]
+        if not works:
+            return None
+        return ClientWork(**{name: sum(work[name] for work in works) for name in works[0]})
 
 
 @dataclass(frozen=True, kw_only=True)

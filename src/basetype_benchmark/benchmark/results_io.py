@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -54,6 +55,12 @@ SAMPLES_SCHEMA = pa.schema(
         pa.field("graph_ns", pa.int64()),
         pa.field("transfer_ns", pa.int64()),
         pa.field("series_ns", pa.int64()),
+        pa.field("fetch_ns", pa.int64()),
+        pa.field("decode_ns", pa.int64()),
+        pa.field("aggregate_ns", pa.int64()),
+        pa.field("received_bytes", pa.int64()),
+        pa.field("chunks", pa.int64()),
+        pa.field("decoded_samples", pa.int64()),
     ]
 )
 
@@ -149,7 +156,7 @@ def _read(path: Path, adapter: TypeAdapter[_Record]) -> _Record:
 
 
 def _sample_row(record: CellRecord, sample: Sample) -> dict[str, str | int | None]:
-    legs = sample.legs
+    """Give one row; what it leaves out is null."""
     return {
         "cell": record.cell,
         "scenario": record.result.scenario,
@@ -159,7 +166,6 @@ def _sample_row(record: CellRecord, sample: Sample) -> dict[str, str | int | Non
         "outcome": sample.outcome.value,
         "rows": sample.rows,
         "elapsed_ns": sample.elapsed_ns,
-        "graph_ns": None if legs is None else legs.graph_ns,
-        "transfer_ns": None if legs is None else legs.transfer_ns,
-        "series_ns": None if legs is None else legs.series_ns,
+        **({} if sample.legs is None else asdict(sample.legs)),
+        **({} if sample.client is None else asdict(sample.client)),
     }

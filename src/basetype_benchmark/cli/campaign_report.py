@@ -5,13 +5,14 @@ from __future__ import annotations
 from rich.text import Text
 
 from basetype_benchmark.benchmark.campaign import CellRecord
-from basetype_benchmark.benchmark.execution import Legs
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.results import QueryResult
+from basetype_benchmark.cli.extra_columns import needed_columns
 from basetype_benchmark.cli.formatters import (
     NOT_MEASURED,
     format_count,
     format_latency,
+    format_milliseconds,
     format_outcome,
     print_err,
     print_json,
@@ -26,16 +27,6 @@ _LEGEND = (
     "p50: half of the executions took less; p95: all but one in twenty did; rows: of the biggest "
     "answer; outcome: ok means that every answer was right"
 )
-_RUNS = "runs"
-_RUNS_LEGEND = (
-    f"{_RUNS}: how many of the planned ones gave an answer; with fewer, p50 and p95 cannot be "
-    "compared"
-)
-_LEGS = "legs %"
-_LEGS_LEGEND = (
-    f"{_LEGS}: share of the time in the graph store / in handing its rows over / in the series "
-    "store"
-)
 
 
 def print_campaign(campaign: CampaignResult, *, as_json: bool) -> None:
@@ -47,14 +38,12 @@ def print_campaign(campaign: CampaignResult, *, as_json: bool) -> None:
         return
     for record in campaign.cells:
         _print_cell(record)
+    print_note(_LEGEND)
+    for extra in needed_columns([q for record in campaign.cells for q in record.result.queries]):
+        print_note(f"{extra.name}: {extra.legend}")
+    print_loads(campaign.cells)
     if len(campaign.cells) > 1:
         _print_side_by_side(campaign.cells)
-    print_note(_LEGEND)
-    if any(_lacks_runs(query) for record in campaign.cells for query in record.result.queries):
-        print_note(_RUNS_LEGEND)
-    if any(query.legs for record in campaign.cells for query in record.result.queries):
-        print_note(_LEGS_LEGEND)
-    print_loads(campaign.cells)
     for record in campaign.cells:
         _print_problems(record)
     if campaign.is_ok:
@@ -88,12 +77,18 @@ def print_loads(records: tuple[CellRecord, ...]) -> None:
 
 def _print_side_by_side(records: tuple[CellRecord, ...]) -> None:
     names = {query.query: query.name for record in records for query in record.result.queries}
+    cells = _short_names(records)
     rows: list[list[str | Text]] = [
-        [query_id, name, *(_median(record, query_id) for record in records)]
-        for query_id, name in names.items()
+        [query_id, *(_median(record, query_id) for record in records)] for query_id in names
     ]
-    cells = [record.cell for record in records]
-    print_table(["query", "name", *cells], rows, title="Side by side: p50", numeric=cells)
+    print_table(["query", *cells], rows, title="Side by side: p50 in ms", numeric=cells)
+
+
+def _short_names(records: tuple[CellRecord, ...]) -> list[str]:
+    """Name the cells by scenario where no two are of the same one: ten fit side by side."""
+    scenarios = [record.result.scenario for record in records]
+    is_enough = len(set(scenarios)) == len(scenarios)
+    return scenarios if is_enough else [record.cell for record in records]
 
 
 def _median(record: CellRecord, query_id: str) -> str | Text:
@@ -101,21 +96,16 @@ def _median(record: CellRecord, query_id: str) -> str | Text:
     found = next((query for query in record.result.queries if query.query == query_id), None)
     if found is None or found.outcome is not Outcome.OK or found.latency is None:
         return format_outcome(Outcome.SKIPPED if found is None else found.outcome)
-    return format_latency(found.latency.p50_ns)
+    return format_milliseconds(found.latency.p50_ns)
 
 
 def _print_cell(record: CellRecord) -> None:
     result = record.result
-    has_legs = any(query.legs for query in result.queries)
-    lacks_runs = any(_lacks_runs(query) for query in result.queries)
-    columns = ["query", "name", "p50", "p95", "rows", "outcome"]
-    columns += [_RUNS] * lacks_runs + [_LEGS] * has_legs
+    extras = needed_columns(result.queries)
+    names = [extra.name for extra in extras]
+    columns = ["query", "name", "p50", "p95", "rows", "outcome", *names]
     rows = [
-        [
-            *_query_row(query),
-            *([_describe_runs(query)] * lacks_runs),
-            *([_describe_legs(query.legs)] * has_legs),
-        ]
+        [*_query_row(query), *(extra.describe(query) for extra in extras)]
         for query in result.queries
     ]
     mean = result.geometric_mean_p50_ns
@@ -123,19 +113,7 @@ def _print_cell(record: CellRecord) -> None:
         blank = [""] * (len(columns) - 3)
         rows.append(["all", "geometric mean", format_latency(mean), *blank])
     if rows:
-        print_table(columns, rows, title=f"{record.cell}", numeric=("p50", "p95", "rows"))
-
-
-def _lacks_runs(query: QueryResult) -> bool:
-    """Whether a query that was to be run did not give an answer as often as planned."""
-    return query.answered_runs < len(query.samples)
-
-
-def _describe_runs(query: QueryResult) -> str:
-    planned, answered = len(query.samples), query.answered_runs
-    if not planned:
-        return NOT_MEASURED
-    return f"{answered}" if answered == planned else f"{answered} of {planned}"
+        print_table(columns, rows, title=f"{record.cell}", numeric=("p50", "p95", "rows", *names))
 
 
 def _query_row(query: QueryResult) -> list[str | Text]:
@@ -148,16 +126,6 @@ def _query_row(query: QueryResult) -> list[str | Text]:
         format_count(query.rows),
         format_outcome(query.outcome),
     ]
-
-
-def _describe_legs(legs: Legs | None) -> str:
-    if legs is None:
-        return NOT_MEASURED
-    parts = (legs.graph_ns, legs.transfer_ns, legs.series_ns)
-    total = sum(parts)
-    if not total:
-        return NOT_MEASURED
-    return " / ".join(f"{100 * part / total:.0f}" for part in parts)
 
 
 def _print_problems(record: CellRecord) -> None:

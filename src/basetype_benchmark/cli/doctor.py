@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from rich.text import Text
@@ -15,7 +16,7 @@ from basetype_benchmark.cli.formatters import (
     print_table,
     print_warning,
 )
-from basetype_benchmark.cli.options import AsJson, Home, OxigraphUrl, PostgresUrl, ProviderName
+from basetype_benchmark.cli.options import AsJson, Home, ProviderName, Urls
 from basetype_benchmark.cli.services import read_choice
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.infrastructure.availability import Availability
@@ -27,27 +28,28 @@ from basetype_benchmark.workflows.doctor import Diagnosis, examine
 def show_doctor(
     *,
     provider: ProviderName = "auto",
-    postgres_url: PostgresUrl = None,
-    oxigraph_url: OxigraphUrl = None,
+    url: Urls = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what can run on this machine, and for each lack the command that mends it."""
     settings = resolve_settings(home)
-    diagnosis = examine(read_choice(provider, postgres_url, oxigraph_url), settings)
+    diagnosis = examine(read_choice(provider, url or []), settings)
     if as_json:
         print_json(asdict(diagnosis))
         return
     print_table(["host", "value"], _host_rows(diagnosis.host, str(settings.home)))
     print_table(
-        ["engine", "provider", "version", "state"],
-        [_engine_row(engine) for engine in diagnosis.engines],
+        ["engine", "provider", "version", "state", "needed by"],
+        [_engine_row(e, diagnosis.needed_by[e.engine]) for e in diagnosis.engines],
     )
     for engine in diagnosis.engines:
         if engine.why_not is not None:
             print_warning(engine.why_not)
-            if engine.mend is not None:
+            if engine.mend is not None and engine.mend not in engine.why_not:
                 print_note(f"  mend it with: {engine.mend}")
+    for mistake in diagnosis.profile_mistakes:
+        print_warning(mistake)
     _print_verdict(diagnosis)
 
 
@@ -58,13 +60,14 @@ def _print_verdict(diagnosis: Diagnosis) -> None:
         print_warning(f"cannot run here: {', '.join(diagnosis.missing_scenarios)}")
 
 
-def _engine_row(engine: Availability) -> list[str | Text]:
+def _engine_row(engine: Availability, needed_by: Sequence[str]) -> list[str | Text]:
     state = "ok" if engine.why_not is None else "missing"
     return [
         engine.engine,
         engine.provider,
         engine.version or NOT_MEASURED,
         format_outcome(state),
+        ", ".join(needed_by) or NOT_MEASURED,
     ]
 
 

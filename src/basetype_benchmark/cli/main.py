@@ -1,108 +1,50 @@
-"""The command ``btb``: which commands there are, and how a command ends."""
+"""Where ``btb`` begins. Nothing slow is imported here, so that Ctrl-C ends it in silence."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-import traceback
-from collections.abc import Sequence
-from types import FrameType
-from typing import Annotated
-
-import typer
-
-from basetype_benchmark import __version__
-from basetype_benchmark.cli import dataset, doctor, queries, query, run, scenarios, validate
-from basetype_benchmark.cli.formatters import print_err
-from basetype_benchmark.errors import BenchmarkError, HostError
-
-DEBUG_OPTION = "--debug"
-INTERRUPTED = 130
-
-app = typer.Typer(
-    name="btb",
-    help="Which storage does a building's digital twin need? Real servers, one simulated "
-    "building, thirteen queries, every answer checked.",
-    epilog="First time? btb dataset generate tiny-2d, then btb validate tiny-2d, then "
-    "btb run tiny-2d. Any command takes --debug to show the stack trace of an error.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.add_typer(dataset.app, name="dataset")
-app.add_typer(queries.app, name="queries")
-app.command("scenarios")(scenarios.show_scenarios)
-app.command("doctor")(doctor.show_doctor)
-app.command("query")(query.run_query)
-app.command("validate")(validate.run_validation)
-app.command("run")(run.run_benchmark)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"btb {__version__}")
-        raise typer.Exit
-
-
-@app.callback(invoke_without_command=True)
-def _root(
-    context: typer.Context,
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
-        ),
-    ] = False,
-) -> None:
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    _mend_streams()
     sys.exit(run_command(sys.argv[1:]))
 
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; an error is one line on standard error."""
-    is_debug = DEBUG_OPTION in arguments
-    kept = [argument for argument in arguments if argument != DEBUG_OPTION]
-    previous = signal.signal(signal.SIGTERM, _interrupt)
+    with _interrupts_end_at_once():
+        invocation = import_module("basetype_benchmark.cli.invocation")
+    return int(invocation.invoke(arguments))
+
+
+def _mend_streams() -> None:
+    """Make standard streams that can be written to, whatever we were started with."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed: else the next file opened would take its place
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - to the end
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # of a sign that the locale lacks
+
+
+@contextmanager
+def _interrupts_end_at_once() -> Iterator[None]:
+    """Let an interrupt end the process as it would one that is not Python's.
+
+    While modules are imported nothing is open that would have to be closed, and the stack trace of
+    an import tells nobody anything.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is signal.default_int_handler:  # else whoever started us wants it otherwise
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        code = app(kept, prog_name="btb", standalone_mode=False)
-    except typer.TyperException as error:
-        return _fail(error, error.format_message(), error.exit_code, is_debug)
-    except BenchmarkError as error:
-        return _fail(error, str(error), error.exit_code, is_debug)
-    except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing may be written to it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        # What no module below could put in better words: a file that is not ours to read.
-        place = f"{error.filename}: " if error.filename else ""
-        reason = f"{place}{error.strerror or error}; see that it is yours to use, or free some"
-        return _fail(error, reason, HostError.exit_code, is_debug)
-    except Exception as error:  # noqa: BLE001 - the last resort: a line instead of a stack trace
-        reason = f"unexpected {type(error).__name__}: {error}; this is a fault of btb, see --debug"
-        return _fail(error, reason, 1, is_debug)
+        yield
     finally:
-        signal.signal(signal.SIGTERM, previous)
-    if code == INTERRUPTED:
-        print_err("interrupted; the servers that btb started are stopped")
-    return int(code or 0)
-
-
-def _fail(error: Exception, text: str, exit_code: int, is_debug: bool) -> int:
-    if is_debug:
-        traceback.print_exception(error)
-    print_err(text)
-    return exit_code
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Treat being told to end like Ctrl-C, so that servers are stopped in the same way."""
-    signal.raise_signal(signal.SIGINT)
+        signal.signal(signal.SIGINT, handler)

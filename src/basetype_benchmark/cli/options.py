@@ -72,19 +72,15 @@ ProviderName = Annotated[
         "URL where one is given and else as a child process.",
     ),
 ]
-PostgresUrl = Annotated[
-    str | None,
+Urls = Annotated[
+    list[str] | None,
     typer.Option(
-        "--postgres-url",
-        metavar="URL",
-        help="postgresql://user:password@host:port/database of a running server.",
+        "--url",
+        metavar="ENGINE=URL",
+        help="A running server, for instance oxigraph=http://host:7878; repeat it.",
     ),
 ]
 Yes = Annotated[
     bool,
     typer.Option("--yes", help="Empty external servers even of what btb did not load."),
-]
-OxigraphUrl = Annotated[
-    str | None,
-    typer.Option("--oxigraph-url", metavar="URL", help="http://host:port of a running server."),
 ]

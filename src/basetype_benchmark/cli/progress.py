@@ -15,8 +15,6 @@ from rich.progress import (
     SpinnerColumn,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 from rich.progress import Task as BarTask
 from rich.text import Text
@@ -24,11 +22,13 @@ from rich.text import Text
 from basetype_benchmark.cli.formatters import format_count, human_console, print_note
 from basetype_benchmark.progress import Progress as ProgressPort
 from basetype_benchmark.progress import Task
-from basetype_benchmark.units import format_duration
+from basetype_benchmark.units import format_bytes, format_duration
 
 REFRESH_INTERVAL_S = 0.1
 LINE_INTERVAL_S = 5.0
 QUIET_BELOW_S = 1.0
+BYTES = "bytes"
+"""The unit that is written with prefixes."""
 
 
 @contextmanager
@@ -86,7 +86,7 @@ class _LineTask:
         is_over = self._total is not None and self._done >= self._total
         if now - self._said_at >= LINE_INTERVAL_S and not is_over:
             self._said_at = now
-            self._say(f"  {self._name}: {self._amount()}{self._time_left(now)}")
+            self._say(f"  {self._name}: {self._amount()}{self._rate(now)}{self._time_left(now)}")
 
     def finish(self) -> None:
         """Say how long it took, unless it was short."""
@@ -97,8 +97,13 @@ class _LineTask:
     def _amount(self) -> str:
         if not self._done and not self._total:
             return "done"
-        total = "" if self._total is None else f" of {format_count(round(self._total))}"
-        return f"{format_count(round(self._done))}{total} {self._unit}".rstrip()
+        total = "" if self._total is None else f" of {_number(self._total, self._unit)}"
+        return f"{_number(self._done, self._unit)}{total} {_shown(self._unit)}".rstrip()
+
+    def _rate(self, now: float) -> str:
+        if self._unit != BYTES:
+            return ""
+        return f" ({_number(self._done / (now - self._begin), self._unit)}/s)"
 
     def _time_left(self, now: float) -> str:
         if self._total is None or not self._done:
@@ -122,12 +127,11 @@ class BarProgress:
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
             _AmountColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
+            _TimeColumn(),
             console=console,
             transient=True,
             auto_refresh=False,
+            get_time=clock,
         )
 
     def __enter__(self) -> BarProgress:
@@ -176,7 +180,26 @@ class _AmountColumn(ProgressColumn):
 
     def render(self, task: BarTask) -> Text:
         """Draw one task's cell."""
-        total = "" if task.total is None else f"/{format_count(round(task.total))}"
-        rate = "" if task.speed is None else f" ({format_count(round(task.speed))}/s)"
         unit = task.fields.get("unit", "")
-        return Text(f"{format_count(round(task.completed))}{total} {unit}{rate}")
+        total = "" if task.total is None else f"/{_number(task.total, unit)}"
+        rate = "" if task.speed is None else f" ({_number(task.speed, unit)}/s)"
+        return Text(f"{_number(task.completed, unit)}{total} {_shown(unit)}{rate}")
+
+
+class _TimeColumn(ProgressColumn):
+    """Time left where that can be told, else time gone."""
+
+    def render(self, task: BarTask) -> Text:
+        """Draw one task's cell."""
+        if task.time_remaining and not task.finished:
+            return Text(f"about {format_duration(task.time_remaining)} left")
+        return Text(format_duration(max(round(task.elapsed or 0), 1)))
+
+
+def _number(amount: float, unit: str) -> str:
+    return format_bytes(amount) if unit == BYTES else format_count(round(amount))
+
+
+def _shown(unit: str) -> str:
+    """What is written after a number that does not say it itself."""
+    return "" if unit == BYTES else unit

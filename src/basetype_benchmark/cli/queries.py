@@ -1,29 +1,31 @@
-"""``btb queries``: the thirteen contracts, and the exact text that a scenario sends."""
+"""``btb queries``: the thirteen contracts, their texts, and exactly what a scenario sends."""
 
 from __future__ import annotations
 
-import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from basetype_benchmark.cli.formatters import NOT_MEASURED, print_json, print_note, print_table
-from basetype_benchmark.cli.options import AsJson, Home, Seed, Variant, Variants
+from basetype_benchmark.cli.options import AsJson, Home, Seed, Timeout, Variant, Variants
+from basetype_benchmark.cli.sent_report import print_sent, print_texts, sent_document
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.scenarios import find_scenario
 from basetype_benchmark.config.settings import resolve_settings
-from basetype_benchmark.dataset.model import EPOCH
+from basetype_benchmark.dataset.model import DAY, EPOCH
+from basetype_benchmark.errors import UsageError
 from basetype_benchmark.queries.catalog import (
     Parameters,
-    ParameterType,
     Question,
     find_question,
     load_questions,
 )
-from basetype_benchmark.queries.statement import BoundText, Statement, build_statement
 from basetype_benchmark.workflows.dataset import find_dataset
 from basetype_benchmark.workflows.plan import choose_protocol
+from basetype_benchmark.workflows.profiles import find_scale_name
 from basetype_benchmark.workflows.query import resolve_parameters
+from basetype_benchmark.workflows.sent import describe_sent, list_texts
 
 app = typer.Typer(
     help="The thirteen queries and their texts.",
@@ -58,61 +60,67 @@ def list_queries(as_json: AsJson = False) -> None:
             for question in questions
         ],
     )
-    print_note("The exact text of one: btb queries show Q7 --scenario P1")
+    print_note(
+        "The exact text of one: btb queries show Q7 --scenario P1; of all: btb queries show Q7"
+    )
 
 
 @app.command("show")
 def show_query(
     *,
     query: Annotated[str, typer.Argument(metavar="QUERY", help="For instance Q7.")],
-    scenario: Annotated[str, typer.Option("--scenario", help="For instance P1.")] = "P1",
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", help="For instance P1. Default: the texts of all of them."),
+    ] = None,
     profile: Annotated[
         str | None,
         typer.Option("--params", metavar="PROFILE", help="Bind the parameters of this dataset."),
     ] = None,
     variant: Variant = 1,
     variants: Variants = None,
+    timeout: Timeout = None,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the exact text that a scenario sends for a query.
+    """Show exactly what a scenario sends for a query, or the texts of all scenarios.
 
     Without --params, made-up values stand for the parameters.
     """
-    question, where = find_question(query), find_scenario(scenario)
-    parameters = _placeholders(question)
-    if profile is not None:
-        dataset = find_dataset(profile, seed, resolve_settings(home))
-        count = choose_protocol(profile, variants=variants).variants
-        parameters = resolve_parameters(question, dataset, variant, count, {})
-    statement = build_statement(question, where, parameters)
-    if as_json:
-        legs = {leg: _bound_document(bound) for leg, bound in _legs(statement)}
-        print_json({"query": question.id, "scenario": where.id, "sent": legs})
+    question = find_question(query)
+    if scenario is None:
+        if profile is not None:
+            raise UsageError("--params binds what one scenario sends: name it with --scenario")
+        _show_texts(question, as_json=as_json)
         return
-    print_note(f"{question.id} {question.name} on {where.id}, {where.title}: {question.title}")
-    for leg, bound in _legs(statement):
-        print_note(f"\nto the {leg} side:")
-        sys.stdout.write(bound.text.rstrip() + "\n")
-        for name, value in bound.parameters.items():
-            print_note(f"bound: {name} = {value}")
+    where, parameters = find_scenario(scenario), _placeholders(question)
+    protocol = choose_protocol("", timeout_s=timeout)
+    if profile is not None:
+        settings = resolve_settings(home)
+        dataset = find_dataset(profile, seed, settings)
+        scale = find_scale_name(profile, seed, settings)
+        protocol = choose_protocol(scale, variants=variants, timeout_s=timeout)
+        parameters = resolve_parameters(question, dataset, variant, protocol.variants, {})
+    sent = describe_sent(question, where, parameters, protocol.timeout_s)
+    if as_json:
+        print_json(sent_document(question, where, sent))
+    else:
+        print_sent(question, where, sent)
 
 
-def _legs(statement: Statement) -> list[tuple[str, BoundText]]:
-    sides = (("graph", statement.main), ("series", statement.series))
-    return [(leg, bound) for leg, bound in sides if bound is not None]
-
-
-def _bound_document(bound: BoundText) -> dict[str, object]:
-    return {"text": bound.text, "parameters": dict(bound.parameters)}
+def _show_texts(question: Question, *, as_json: bool) -> None:
+    texts = list_texts(question)
+    if as_json:
+        print_json({"query": question.id, "texts": [asdict(text) for text in texts]})
+    else:
+        print_texts(question, texts)
 
 
 def _placeholders(question: Question) -> Parameters:
-    return {
-        p.name: EPOCH if p.type is ParameterType.TIMESTAMP else f"the_{p.name}"
-        for p in question.parameters
-    }
+    """Make up values: ids that no dataset has, and a window of one day."""
+    window = {"start": EPOCH, "end": EPOCH + DAY}
+    return {p.name: window.get(p.name, f"the_{p.name}") for p in question.parameters}
 
 
 def _document(question: Question) -> dict[str, object]:

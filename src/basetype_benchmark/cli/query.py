@@ -7,28 +7,21 @@ from typing import Annotated
 
 import typer
 
-from basetype_benchmark.benchmark.execution import Legs
-from basetype_benchmark.cli.formatters import (
-    format_latency,
-    format_value,
-    print_json,
-    print_note,
-    print_table,
-)
+from basetype_benchmark.cli.formatters import print_json
 from basetype_benchmark.cli.options import (
     AsJson,
     Home,
-    OxigraphUrl,
-    PostgresUrl,
     ProfileName,
     ProviderName,
     Seed,
     Timeout,
+    Urls,
     Variant,
     Variants,
     Yes,
 )
 from basetype_benchmark.cli.progress import open_progress
+from basetype_benchmark.cli.query_report import answer_document, print_answer
 from basetype_benchmark.cli.services import read_choice
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.scenarios import find_scenario
@@ -36,7 +29,8 @@ from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.workflows.plan import choose_protocol
-from basetype_benchmark.workflows.query import QueryAnswer, query_once
+from basetype_benchmark.workflows.profiles import find_scale_name
+from basetype_benchmark.workflows.query import query_once
 
 
 def run_query(
@@ -52,8 +46,7 @@ def run_query(
     ] = None,
     timeout: Timeout = None,
     provider: ProviderName = "auto",
-    postgres_url: PostgresUrl = None,
-    oxigraph_url: OxigraphUrl = None,
+    url: Urls = None,
     yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
@@ -64,7 +57,10 @@ def run_query(
     The first time PROFILE is loaded into the scenario's own servers; later calls find it there.
     """
     question, where = find_question(query), find_scenario(scenario)
-    protocol = choose_protocol(profile, variants=variants, timeout_s=timeout)
+    settings = resolve_settings(home)
+    protocol = choose_protocol(
+        find_scale_name(profile, seed, settings), variants=variants, timeout_s=timeout
+    )
     with open_progress() as progress:
         answer = query_once(
             question,
@@ -75,23 +71,14 @@ def run_query(
             variants=protocol.variants,
             given=_read_parameters(param or []),
             timeout_s=protocol.timeout_s,
-            settings=resolve_settings(home),
-            choice=read_choice(provider, postgres_url, oxigraph_url, may_empty=yes),
+            settings=settings,
+            choice=read_choice(provider, url or [], may_empty=yes),
             progress=progress,
         )
     if as_json:
-        print_json({"query": question.id, "scenario": where.id, **_document(answer)})
-        return
-    print_note(f"{question.id} {question.name} on {where.id}, {where.title}: {question.title}")
-    for name, value in answer.parameters.items():
-        print_note(f"  {name} = {value}")
-    rows = [[format_value(value) for value in row] for row in answer.execution.rows]
-    print_table(answer.execution.columns, rows)
-    legs = answer.execution.legs
-    print_note(
-        f"{len(rows)} rows in {format_latency(answer.elapsed_ns)}, executed once and not warmed up"
-        + ("" if legs is None else f"; {_describe_legs(legs)}")
-    )
+        print_json(answer_document(question, where, answer))
+    else:
+        print_answer(question, where, answer)
 
 
 def _read_parameters(texts: Sequence[str]) -> dict[str, str]:
@@ -108,20 +95,3 @@ def _split_parameter(text: str) -> tuple[str, str]:
     if not separator:
         raise UsageError(f"--param {text!r} has no value; write it as name=value")
     return name.strip(), value
-
-
-def _describe_legs(legs: Legs) -> str:
-    return (
-        f"graph {format_latency(legs.graph_ns)}, transfer {format_latency(legs.transfer_ns)}, "
-        f"series {format_latency(legs.series_ns)}"
-    )
-
-
-def _document(answer: QueryAnswer) -> dict[str, object]:
-    return {
-        "parameters": dict(answer.parameters),
-        "elapsed_ns": answer.elapsed_ns,
-        "legs": answer.execution.legs,
-        "columns": answer.execution.columns,
-        "rows": [list(row) for row in answer.execution.rows],
-    }

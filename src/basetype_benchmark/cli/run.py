@@ -13,14 +13,13 @@ from basetype_benchmark.cli.options import (
     MOST_TIMES,
     AsJson,
     Home,
-    OxigraphUrl,
-    PostgresUrl,
     ProfileName,
     ProviderName,
     Queries,
     Scenarios,
     Seed,
     Timeout,
+    Urls,
     Variants,
     Yes,
 )
@@ -38,6 +37,7 @@ from basetype_benchmark.workflows.plan import (
     choose_scenarios,
     make_plan,
 )
+from basetype_benchmark.workflows.profiles import find_scale_name
 
 
 def run_benchmark(
@@ -65,8 +65,7 @@ def run_benchmark(
     ] = False,
     timeout: Timeout = None,
     provider: ProviderName = "auto",
-    postgres_url: PostgresUrl = None,
-    oxigraph_url: OxigraphUrl = None,
+    url: Urls = None,
     yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
@@ -76,12 +75,17 @@ def run_benchmark(
 
     Every answer is checked too. Exit code 1 when a cell failed or an answer is wrong.
     """
-    choice = read_choice(provider, postgres_url, oxigraph_url, may_empty=yes)
+    settings = resolve_settings(home)
+    choice = read_choice(provider, url or [], may_empty=yes)
     plan = make_plan(
         profile=profile,
         dataset_seed=seed,
         protocol=choose_protocol(
-            profile, runs=runs, warmup=warmup, variants=variants, timeout_s=timeout
+            find_scale_name(profile, seed, settings),
+            runs=runs,
+            warmup=warmup,
+            variants=variants,
+            timeout_s=timeout,
         ),
         scenarios=choose_scenarios(scenarios, default=lambda: runnable_scenarios(choice)),
         questions=choose_questions(queries),
@@ -91,7 +95,7 @@ def run_benchmark(
         _print_plan(plan, as_json)
         return
     with open_progress() as progress:
-        campaign = run_campaign(plan, resolve_settings(home), choice, progress)
+        campaign = run_campaign(plan, settings, choice, progress)
     print_campaign(campaign, as_json=as_json)
     raise typer.Exit(exit_code(record.result for record in campaign.cells))
 
@@ -118,7 +122,7 @@ def _print_plan(plan: Plan, as_json: bool) -> None:
         numeric=("executions",),
     )
     print_note(
-        f"executions: {len(plan.questions)} queries, {protocol.variants} parameter sets each, "
-        f"{protocol.warmup} warm-up and {protocol.runs} measured runs; deadline of one execution "
-        f"{format_duration(protocol.timeout_s)}"
+        f"executions, at most: {len(plan.questions)} queries, up to {protocol.variants} parameter "
+        f"sets each, {protocol.warmup} warm-up and {protocol.runs} measured runs; deadline of one "
+        f"execution {format_duration(protocol.timeout_s)}"
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from basetype_benchmark.engines import Provider, ServiceChoice
+from collections.abc import Sequence
+
+from basetype_benchmark.engines import ENGINES, Provider, ServiceChoice
 from basetype_benchmark.errors import UsageError
 
 
-def read_choice(
-    provider: str, postgres_url: str | None, oxigraph_url: str | None, *, may_empty: bool = False
-) -> ServiceChoice:
-    """Join the options.
+def read_choice(provider: str, urls: Sequence[str], *, may_empty: bool = False) -> ServiceChoice:
+    """Join the options; `urls` are of the form ``engine=url``.
 
     Raises:
-        UsageError: there is no such provider, or a URL that it would not use.
+        UsageError: there is no such provider or engine, or a URL that would not be used.
     """
     try:
         chosen = Provider(provider.lower())
@@ -20,12 +20,27 @@ def read_choice(
         raise UsageError(
             f"there is no provider {provider!r}; choose from: {', '.join(Provider)}"
         ) from None
-    urls = {"postgresql": postgres_url, "oxigraph": oxigraph_url}
-    given = {engine: url for engine, url in urls.items() if url is not None}
+    given = _read_urls(urls)
     if chosen is Provider.LOCAL and given:
         raise UsageError("--provider local starts its own servers; leave the URLs out")
     if chosen is Provider.EXTERNAL and not given:
         raise UsageError(
-            "--provider external needs the address of a server: --postgres-url, --oxigraph-url"
+            "--provider external needs the address of a server: --url ENGINE=URL, for instance "
+            "--url oxigraph=http://host:7878"
         )
     return ServiceChoice(provider=chosen, urls=given, may_empty=may_empty)
+
+
+def _read_urls(texts: Sequence[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for text in texts:
+        engine, separator, url = text.partition("=")
+        if engine not in ENGINES or not separator or not url:
+            raise UsageError(
+                f"--url takes ENGINE=URL with an engine of: {', '.join(ENGINES)}; for instance "
+                "oxigraph=http://host:7878"
+            )
+        if engine in given:
+            raise UsageError(f"--url {engine}=... is given twice; an engine runs in one place")
+        given[engine] = url
+    return given

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
-from basetype_benchmark.benchmark.results import BenchmarkResult, QueryResult
+from basetype_benchmark.atomic_files import write_atomically
 from basetype_benchmark.cli.exit_codes import exit_code
-from basetype_benchmark.cli.formatters import (
-    format_outcome,
-    print_err,
-    print_json,
-    print_note,
-    print_ok,
-    print_table,
-)
+from basetype_benchmark.cli.formatters import encode_json, print_json
 from basetype_benchmark.cli.options import (
     AsJson,
     Home,
-    OxigraphUrl,
-    PostgresUrl,
     ProfileName,
     ProviderName,
     Queries,
     Scenarios,
     Seed,
     Timeout,
+    Urls,
     Variants,
     Yes,
 )
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.services import read_choice
+from basetype_benchmark.cli.validation_report import (
+    Validation,
+    print_validation,
+    validation_document,
+)
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.engines import runnable_scenarios
@@ -44,6 +40,7 @@ from basetype_benchmark.workflows.plan import (
     choose_scenarios,
     make_plan,
 )
+from basetype_benchmark.workflows.profiles import find_scale_name
 
 
 def run_validation(
@@ -54,11 +51,20 @@ def run_validation(
     variants: Variants = None,
     timeout: Timeout = None,
     provider: ProviderName = "auto",
-    postgres_url: PostgresUrl = None,
-    oxigraph_url: OxigraphUrl = None,
+    url: Urls = None,
     yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            dir_okay=False,
+            writable=True,
+            help="Write the outcomes to this file too, as JSON.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check every answer: each scenario loads PROFILE and answers every query once.
@@ -66,8 +72,15 @@ def run_validation(
     The answers are compared, row by row, with those of an independent computation over the
     dataset. Exit code 1 when anything differs or fails.
     """
-    choice = read_choice(provider, postgres_url, oxigraph_url, may_empty=yes)
-    protocol = choose_protocol(profile, warmup=0, runs=1, variants=variants, timeout_s=timeout)
+    settings = resolve_settings(home)
+    choice = read_choice(provider, url or [], may_empty=yes)
+    protocol = choose_protocol(
+        find_scale_name(profile, seed, settings),
+        warmup=0,
+        runs=1,
+        variants=variants,
+        timeout_s=timeout,
+    )
     plan = make_plan(
         profile=profile,
         dataset_seed=seed,
@@ -76,69 +89,15 @@ def run_validation(
         protocol=protocol,
     )
     with open_progress() as progress:
-        results = list(validate(plan, resolve_settings(home), choice, progress))
+        results = list(validate(plan, settings, choice, progress))
+    validation = Validation(
+        profile=profile, dataset_seed=seed, timeout_s=protocol.timeout_s, results=results
+    )
+    document = validation_document(validation)
+    if output is not None:
+        write_atomically(output, encode_json(document))
     if as_json:
-        print_json([_document(result) for result in results])
+        print_json(document)
     else:
-        _print_results(results)
+        print_validation(validation)
     raise typer.Exit(exit_code(results))
-
-
-def _print_results(results: Sequence[BenchmarkResult]) -> None:
-    names = {query.query: query.name for result in results for query in result.queries}
-    rows: list[list[str | Text]] = [
-        [query_id, name, *(_verdict(result, query_id) for result in results)]
-        for query_id, name in names.items()
-    ]
-    print_table(["query", "name", *(result.scenario for result in results)], rows)
-    for result in results:
-        _print_problems(result)
-    answers = sum(len(q.variants) for result in results for q in result.queries)
-    if all(result.is_ok for result in results):
-        print_ok(f"all {answers} answers are right")
-    else:
-        print_err("not every answer is right; see above")
-
-
-def _verdict(result: BenchmarkResult, query_id: str) -> Text:
-    found = next((query for query in result.queries if query.query == query_id), None)
-    return format_outcome(Outcome.SKIPPED if found is None else found.outcome)
-
-
-def _print_problems(result: BenchmarkResult) -> None:
-    if result.outcome is not CellOutcome.COMPLETED:
-        print_err(f"{result.scenario} {result.outcome}: {result.reason}")
-    for query in result.queries:
-        if query.outcome is Outcome.UNSUPPORTED:
-            print_note(f"{result.scenario} {query.query} unsupported: {query.reason}")
-        else:
-            _print_variants(result.scenario, query)
-
-
-def _print_variants(scenario: str, query: QueryResult) -> None:
-    for variant in query.variants:
-        if variant.outcome in (Outcome.OK, Outcome.SKIPPED):
-            continue
-        parameters = ", ".join(f"{name}={value}" for name, value in variant.parameters.items())
-        print_err(f"{scenario} {query.query} variant {variant.number} ({parameters})")
-        for line in variant.differences or (variant.reason or variant.outcome.value,):
-            print_note(f"    {line}")
-
-
-def _document(result: BenchmarkResult) -> dict[str, object]:
-    return {
-        "scenario": result.scenario,
-        "outcome": result.outcome,
-        "reason": result.reason,
-        "is_ok": result.is_ok,
-        "queries": [
-            {
-                "query": query.query,
-                "outcome": query.outcome,
-                "rows": query.rows,
-                "reason": query.reason,
-                "variants": query.variants,
-            }
-            for query in result.queries
-        ],
-    }

@@ -13,8 +13,23 @@ class StorageModel(StrEnum):
     """How the data is laid out; also the name of the query text written for it."""
 
     RELATIONAL = "relational"
+    DOCUMENT = "document"
+    PROPERTY_GRAPH = "property_graph"
+    PROPERTY_GRAPH_CHUNKS = "property_graph_chunks"
     RDF = "rdf"
+    RDF_CHUNKS = "rdf_chunks"
     SERIES = "series"
+
+    @property
+    def of_graph(self) -> StorageModel:
+        """The model of the graph alone: what a question asks that touches no series."""
+        return _GRAPH_ALONE.get(self, self)
+
+
+_GRAPH_ALONE = {
+    StorageModel.PROPERTY_GRAPH_CHUNKS: StorageModel.PROPERTY_GRAPH,
+    StorageModel.RDF_CHUNKS: StorageModel.RDF,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +69,58 @@ SCENARIOS: Mapping[str, Scenario] = {
             graph=Side(engine="postgresql", model=StorageModel.RELATIONAL),
         ),
         Scenario(
+            id="P2",
+            title="PostgreSQL, JSONB documents",
+            graph=Side(engine="postgresql", model=StorageModel.DOCUMENT),
+        ),
+        Scenario(
+            id="O1",
+            title="Oxigraph (RDF), series as chunks",
+            graph=Side(engine="oxigraph", model=StorageModel.RDF_CHUNKS),
+        ),
+        Scenario(
             id="O2",
             title="Oxigraph (RDF) + PostgreSQL series",
             graph=Side(engine="oxigraph", model=StorageModel.RDF),
             series=Side(engine="postgresql", model=StorageModel.SERIES),
+        ),
+        Scenario(
+            id="F1",
+            title="FalkorDB (property graph) with chunks",
+            graph=Side(engine="falkordb", model=StorageModel.PROPERTY_GRAPH_CHUNKS),
+        ),
+        Scenario(
+            id="F2",
+            title="FalkorDB (property graph) + PostgreSQL series",
+            graph=Side(engine="falkordb", model=StorageModel.PROPERTY_GRAPH),
+            series=Side(engine="postgresql", model=StorageModel.SERIES),
+        ),
+        Scenario(
+            id="M1",
+            title="Memgraph (property graph) with chunks",
+            graph=Side(engine="memgraph", model=StorageModel.PROPERTY_GRAPH_CHUNKS),
+        ),
+        Scenario(
+            id="M2",
+            title="Memgraph (property graph) + PostgreSQL series",
+            graph=Side(engine="memgraph", model=StorageModel.PROPERTY_GRAPH),
+            series=Side(engine="postgresql", model=StorageModel.SERIES),
+        ),
+        Scenario(
+            id="A1",
+            title="ArcadeDB (property graph) with chunks",
+            graph=Side(engine="arcadedb", model=StorageModel.PROPERTY_GRAPH_CHUNKS),
+        ),
+        Scenario(
+            id="A2",
+            title="ArcadeDB (property graph) + PostgreSQL series",
+            graph=Side(engine="arcadedb", model=StorageModel.PROPERTY_GRAPH),
+            series=Side(engine="postgresql", model=StorageModel.SERIES),
+        ),
+        Scenario(
+            id="D1",
+            title="DuckDB, relational",
+            graph=Side(engine="duckdb", model=StorageModel.RELATIONAL),
         ),
     )
 }

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from basetype_benchmark.config.profiles import dataset_name
+from basetype_benchmark.config.dataset_names import dataset_name
 from basetype_benchmark.errors import UsageError
 
 HOME_VARIABLE = "BTB_HOME"
@@ -22,6 +22,11 @@ class Settings:
     def datasets_dir(self) -> Path:
         """Generated datasets."""
         return self.home / "datasets"
+
+    @property
+    def profiles_dir(self) -> Path:
+        """Profile files of the user's own."""
+        return self.home / "profiles"
 
     @property
     def results_dir(self) -> Path:
@@ -42,15 +47,18 @@ def resolve_settings(home: str | Path | None = None) -> Settings:
     """Take the home from the argument, else from ``BTB_HOME``, else ``./btb-home``.
 
     Raises:
-        UsageError: it is empty, or below the home of a user that does not exist.
+        UsageError: it is empty, a file, or below the home of a user that does not exist.
     """
     chosen = os.environ.get(HOME_VARIABLE) or "btb-home" if home is None else home
     if not chosen:
         raise UsageError("--home is empty; give a folder, or leave it out for ./btb-home")
     try:
-        return Settings(home=Path(chosen).expanduser().resolve())
+        folder = Path(chosen).expanduser().resolve()
     except RuntimeError:  # pathlib's word for an unknown user, and for links that go round
         raise UsageError(
             f"the home {chosen!r} leads nowhere: an unknown user, or links in a circle; "
             "give another one with --home"
         ) from None
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"the home {folder} is no folder; give another one with --home")
+    return Settings(home=folder)

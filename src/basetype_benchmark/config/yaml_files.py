@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,10 @@ class _StrictLoader(_FastLoader):  # type: ignore[valid-type, misc]
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key must be a word", key.start_mark
+                )
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key.value!r} is given twice", key.start_mark
@@ -52,10 +56,17 @@ class Problems:
             raise ConfigError(f"{what} have mistakes: {'; '.join(self.lines)}")
 
 
-def read_yaml(path: Path, model: type[Model], problems: Problems, **known: object) -> Model | None:
+def read_yaml(
+    path: Path,
+    model: type[Model],
+    problems: Problems,
+    context: Mapping[str, object] | None = None,
+    **known: object,
+) -> Model | None:
     """Read one file; None when it has mistakes, which are then in `problems`.
 
-    `known` are keys of the model that are not the file's to give.
+    `context` is handed to the validators of the model, `known` are keys of it that are not the
+    file's to give.
     """
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
@@ -65,36 +76,54 @@ def read_yaml(path: Path, model: type[Model], problems: Problems, **known: objec
         problems.add(path, "file", f"cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         problems.add(path, "file", "must be text in UTF-8")
-    except yaml.YAMLError as error:
-        problems.add(path, "file", f"must be valid YAML: {' '.join(str(error).split())}")
+    except (yaml.YAMLError, ValueError) as error:  # the latter for dates and numbers that are none
+        problems.add(path, "file", f"must be valid YAML: {_in_a_line(error)}")
     else:
-        return _validate(path, content, model, known, problems)
+        return _validate(path, _complete(path, content, known, problems), model, problems, context)
     return None
+
+
+def _complete(path: Path, content: object, known: dict[str, object], problems: Problems) -> object:
+    """Add what is known to what a file gives, and may not give itself."""
+    if not isinstance(content, dict):
+        return content
+    for key in content.keys() & known:
+        problems.add(path, key, "is not a key of this file; remove it")
+    return {**content, **known}
 
 
 def _validate(
     path: Path,
     content: object,
     model: type[Model],
-    known: dict[str, object],
     problems: Problems,
+    context: Mapping[str, object] | None,
 ) -> Model | None:
-    if isinstance(content, dict):
-        for key in content.keys() & known:
-            problems.add(path, key, "is not a key of this file; remove it")
-        content = {**content, **known}
     try:
-        return model.model_validate(content)
+        return model.model_validate(content, context=context)
     except ValidationError as error:
         for item in error.errors():
             key = ".".join(map(str, item["loc"])) or "file"
-            problems.add(path, key, _expectation(item["type"], item["msg"]))
+            problems.add(path, key, _expectation(item["type"], item["msg"], item["input"]))
     return None
 
 
-def _expectation(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "is not a key of this file; remove it or mend its spelling"
-    if kind == "missing":
-        return "must be given"
+def _in_a_line(error: Exception) -> str:
+    """Write out what is wrong and where; the name of the file is told elsewhere."""
+    return " ".join(str(error).split()).replace('in "<unicode string>", ', "at ")
+
+
+_EXPECTATIONS = {
+    "extra_forbidden": "is not a key of this file; remove it or mend its spelling",
+    "missing": "must be given",
+    "model_type": "must be keys with values, each written as key: value",
+    "tuple_type": "must be a list",
+}
+
+
+def _expectation(kind: str, message: str, given: object) -> str:
+    if kind in _EXPECTATIONS:
+        return _EXPECTATIONS[kind]
+    if kind != "value_error" and isinstance(given, int | float | str):
+        return f"{message}, not {given!r:.60}"
     return message.removeprefix("Value error, ")

@@ -28,18 +28,23 @@ class DatasetEntry:
 
 
 def list_datasets(folder: Path) -> list[DatasetEntry]:
-    """List the datasets right under `folder`, by name; none if there is no such folder."""
+    """List the datasets right under `folder`, by name; none if there is no such folder.
+
+    A folder that cannot be looked into may be one: it is listed with what is in the way.
+    """
     if not folder.is_dir():
         return []
-    return [
-        _look_at(entry)
-        for entry in sorted(folder.iterdir())
-        if any((entry / trace).exists() for trace in _TRACES)
-    ]
+    found = map(_look_at, sorted(folder.iterdir()))
+    return [entry for entry in found if entry is not None]
 
 
-def _look_at(folder: Path) -> DatasetEntry:
+def _look_at(folder: Path) -> DatasetEntry | None:
     try:
+        if not any((folder / trace).exists() for trace in _TRACES):
+            return None
         return DatasetEntry(folder=folder, manifest=read_manifest(folder), problem=None)
     except DatasetError as error:
         return DatasetEntry(folder=folder, manifest=None, problem=str(error))
+    except OSError as error:
+        reason = f"{folder} cannot be read: {error.strerror}"
+        return DatasetEntry(folder=folder, manifest=None, problem=reason)

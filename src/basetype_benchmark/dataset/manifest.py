@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -16,11 +18,15 @@ from pydantic import (
 )
 
 from basetype_benchmark.atomic_files import write_atomically
+from basetype_benchmark.config.dataset_names import generate_command, parse_dataset_name
+from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.dataset.model import DAY
 from basetype_benchmark.errors import DatasetError
 
 MANIFEST_NAME = "dataset.json"
 FORMAT_VERSION = 1
+GENERATOR_VERSION = "1"
+"""Of what is generated: raised with every change of the content, whatever the package's version."""
 
 
 class Counts(BaseModel):
@@ -33,12 +39,45 @@ class Counts(BaseModel):
     samples: NonNegativeInt
 
 
+class FaultKind(StrEnum):
+    """What is wrong with a sensor."""
+
+    BIAS = "bias"  # reads too much or too little by a constant
+    DRIFT = "drift"  # ever further off, from nothing at the epoch
+    FLOATING = "floating"  # an open input: swings around zero
+
+
+class SensorFault(BaseModel):
+    """A sensor that is wrong on purpose; `unit` is that of `amount`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    point_id: str
+    kind: FaultKind
+    amount: float
+    unit: str
+
+
 class PlantedDefects(BaseModel):
-    """Defects put into the inventory on purpose: data-quality queries have a known answer."""
+    """Defects put into the data on purpose: data-quality queries have a known answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ghosts: list[str]  # ids of equipment that is only LOCATED_IN a space
+    sensor_faults: list[SensorFault] = []
+    gap_rate: float = 0.0  # share of polled points that lose the connection once on a day
+
+    def of_buildings(self, building_ids: Collection[str]) -> PlantedDefects:
+        """Give the defects in some of the buildings."""
+        return PlantedDefects(
+            ghosts=[node_id for node_id in self.ghosts if _building_of(node_id) in building_ids],
+            sensor_faults=[
+                fault
+                for fault in self.sensor_faults
+                if _building_of(fault.point_id) in building_ids
+            ],
+            gap_rate=self.gap_rate,
+        )
 
 
 class Manifest(BaseModel):
@@ -65,6 +104,10 @@ class Manifest(BaseModel):
         return self
 
 
+def _building_of(node_id: str) -> str:
+    return node_id.split(".", 1)[0]
+
+
 class _Version(BaseModel):
     """The one key of which every version says what it means."""
 
@@ -80,12 +123,12 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_NAME
     if not folder.is_dir():
         raise DatasetError(
-            f"there is no dataset in {folder}; make one with: btb dataset generate PROFILE"
+            f"there is no dataset in {folder}; make one with: {_command_for(folder)}"
         )
     if not path.is_file():
         raise DatasetError(
             f"the dataset in {folder} is incomplete: it has no {MANIFEST_NAME}, so its generation "
-            "did not finish; make it again with: btb dataset generate PROFILE"
+            f"did not finish; finish it with: {_command_for(folder)}"
         )
     try:
         return _parse(path, path.read_bytes())
@@ -96,6 +139,11 @@ def read_manifest(folder: Path) -> Manifest:
         raise DatasetError(f"{path} is damaged: {problems}; make the dataset again") from error
     except OSError as error:
         raise DatasetError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _command_for(folder: Path) -> str:
+    """Give the command that makes the dataset of a folder, as far as its name tells."""
+    return generate_command(*(parse_dataset_name(folder.name) or ("PROFILE", DEFAULT_SEED)))
 
 
 def _parse(path: Path, content: bytes) -> Manifest:
@@ -114,5 +162,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     Raises:
         DiskFull: there is no space left.
     """
-    content = manifest.model_dump_json(indent=2) + "\n"
-    write_atomically(folder / MANIFEST_NAME, content.encode())
+    write_atomically(folder / MANIFEST_NAME, encode_manifest(manifest))
+
+
+def encode_manifest(manifest: Manifest) -> bytes:
+    """Write out the content of ``dataset.json``."""
+    return (manifest.model_dump_json(indent=2) + "\n").encode()

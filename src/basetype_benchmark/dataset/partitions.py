@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from basetype_benchmark.dataset.model import SERIES_SCHEMA
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.errors import DatasetError
+from basetype_benchmark.errors import DatasetError, reason_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +53,9 @@ def _read_part(path: Path) -> pa.Table:
         file = pq.ParquetFile(path, read_dictionary=["point_id"], page_checksum_verification=True)
         return file.read(columns=SERIES_SCHEMA.names).cast(SERIES_SCHEMA)
     except (pa.ArrowException, OSError, ValueError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise DatasetError(f"{path} is damaged: {reason}; generate the dataset again") from error
+        raise DatasetError(
+            f"{path} is damaged: {reason_of(error)}; generate the dataset again"
+        ) from error
 
 
 def _day_of(folder: Path) -> date:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from basetype_benchmark.dataset.manifest import Manifest, read_manifest
 from basetype_benchmark.dataset.model import EDGE_SCHEMA, NODE_SCHEMA, SERIES_SCHEMA
-from basetype_benchmark.errors import DatasetError
+from basetype_benchmark.errors import DatasetError, reason_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +35,14 @@ class Dataset:
         return _read_table(self.folder / "edges.parquet", EDGE_SCHEMA)
 
     def series_files(self) -> list[Path]:
-        """The series files in order of building and day."""
-        return sorted((self.folder / "timeseries").glob("building_id=*/day=*/part-*.parquet"))
+        """The series files in order of building and day.
+
+        Raises:
+            DatasetError: folders go away meanwhile: something is writing this dataset.
+        """
+        folder = self.folder / "timeseries"
+        with _damage_named(folder):
+            return sorted(folder.glob("building_id=*/day=*/part-*.parquet"))
 
     def series_batches(
         self, files: Sequence[Path] | None = None, rows: int = 1 << 17
@@ -78,11 +84,8 @@ class _damage_named:  # noqa: N801
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, (pa.ArrowException, OSError, KeyError, ValueError)):
-            reason = (
-                str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            )
             raise DatasetError(
-                f"{self.path} cannot be read: {reason}; generate the dataset again"
+                f"{self.path} cannot be read: {reason_of(error)}; generate the dataset again"
             ) from error
 
 

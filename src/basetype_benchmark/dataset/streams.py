@@ -15,7 +15,15 @@ def stream(seed: int, *names: str | int) -> np.random.Generator:
     The generator is Philox, keyed by the seed and a digest of the names: the same arguments give
     the same numbers in any process, and other names give unrelated ones.
     """
-    text = "\x1f".join(map(str, names)).encode()
-    name_key = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
-    key = np.array([seed & _WORD, name_key], dtype=np.uint64)
+    key = np.array([seed & _WORD, _name_key(names)], dtype=np.uint64)
     return np.random.Generator(np.random.Philox(key=key))
+
+
+def single_number(seed: int, *names: str | int) -> int:
+    """Give one number of 64 bits for a seed and a path of names, without opening a stream."""
+    return _name_key((seed & _WORD, *names))
+
+
+def _name_key(names: tuple[str | int, ...]) -> int:
+    text = "\x1f".join(map(str, names)).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")

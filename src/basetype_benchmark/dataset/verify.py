@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from basetype_benchmark.dataset.fingerprint import digest_series, point_runs
 from basetype_benchmark.dataset.graph import Graph
 from basetype_benchmark.dataset.integrity import check_graph
+from basetype_benchmark.dataset.invariants.times import not_rising, out_of_day
 from basetype_benchmark.dataset.manifest import Counts, Manifest
-from basetype_benchmark.dataset.model import DAY, NodeType
+from basetype_benchmark.dataset.model import NodeType
 from basetype_benchmark.dataset.partitions import Partition, read_partition, series_partitions
 from basetype_benchmark.dataset.parts import SITE_PARTITION, PartRecord, part_path
 from basetype_benchmark.dataset.reader import Dataset, open_dataset
@@ -118,34 +118,33 @@ def _check_partition(partition: Partition, ids: frozenset[str], seen: set[str]) 
     strangers = [point for point in points if point not in ids]
     if strangers:
         raise DatasetError(f"{path} has samples of {strangers[0]!r}, which is no point; {_AGAIN}")
-    if points != sorted(set(points)) or not _times_rise(table, starts):
+    time_ms = table.column("time").cast(pa.int64()).to_numpy() - _midnight_ms(partition.day)
+    if points != sorted(set(points)) or not_rising(time_ms, starts).any():
         raise DatasetError(f"{path} is not sorted by point and time; {_AGAIN}")
-    if not _is_within(table, partition):
+    if out_of_day(time_ms).any():
         raise DatasetError(f"{path} has samples of other days than {partition.day}; {_AGAIN}")
     seen.update(points)
     return PartRecord(
         building_id=partition.building_id,
         day=partition.day,
         rows=table.num_rows,
-        size_bytes=sum(file.stat().st_size for file in partition.files),
+        size_bytes=sum(map(_size, partition.files)),
         digest=digest_series(table),
     )
 
 
-def _times_rise(table: pa.Table, starts: np.ndarray) -> bool:
-    """Whether times rise strictly inside each run of one point."""
-    steps = np.diff(table.column("time").cast(pa.int64()).to_numpy())
-    inside = np.ones(len(steps), dtype=np.bool_)
-    inside[starts[1:] - 1] = False
-    return bool((steps[inside] > 0).all())
+def _midnight_ms(day: date) -> int:
+    return int(datetime.combine(day, datetime.min.time(), UTC).timestamp()) * 1000
 
 
-def _is_within(table: pa.Table, partition: Partition) -> bool:
-    if not table.num_rows:
-        return True
-    midnight = datetime.combine(partition.day, datetime.min.time(), UTC)
-    span = pc.min_max(table.column("time")).as_py()
-    return bool(midnight <= span["min"] and span["max"] < midnight + DAY)
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise DatasetError(
+            f"{path} went away while it was read ({error.strerror}): something is writing this "
+            "dataset; wait until that is done"
+        ) from error
 
 
 def _check_counts(dataset: Dataset, graph: Graph, records: list[PartRecord]) -> Counts:

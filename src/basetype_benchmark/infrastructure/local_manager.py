@@ -26,7 +26,6 @@ from basetype_benchmark.infrastructure.ending import (
     describe_end,
     end_process,
 )
-from basetype_benchmark.infrastructure.interrupts import interrupts_deferred
 from basetype_benchmark.infrastructure.process_record import (
     ProcessRecord,
     find_children_left,
@@ -36,6 +35,7 @@ from basetype_benchmark.infrastructure.process_record import (
 )
 from basetype_benchmark.infrastructure.server_log import failure_line
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
+from basetype_benchmark.interrupts import interrupts_deferred
 
 RUN_DIR_PREFIX = "btb-"
 DISCARDED = "discarded-"

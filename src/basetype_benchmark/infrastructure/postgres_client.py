@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
@@ -16,14 +16,15 @@ from psycopg.rows import TupleRow
 
 from basetype_benchmark.errors import (
     BenchmarkError,
+    DeadlinePassed,
     DiskFull,
     QueryFailed,
     QueryRefused,
     QueryTimeout,
     ServerDied,
 )
+from basetype_benchmark.infrastructure.death_notice import await_death
 from basetype_benchmark.infrastructure.service import Endpoint, Service
-from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 
 SCHEMA = "btb"
 """Everything we create lies in this schema, so that one DROP SCHEMA removes it."""
@@ -31,14 +32,7 @@ SCHEMA = "btb"
 CONNECT_TIMEOUT_S = 10
 """How long a server may take to accept a connection before it counts as stuck."""
 
-DEATH_NOTICE_S = 1.0
-"""How long to wait for a broken server to be seen dead."""
-
 _Result = TypeVar("_Result")
-
-
-class DeadlinePassed(QueryTimeout):
-    """The server neither answered nor ended the statement; the connection must be given up."""
 
 
 class ServerStalled(DeadlinePassed):
@@ -204,13 +198,7 @@ def explain_death(error: ServerDied, service: Service) -> ServerDied:
     A connection breaks a moment before its server is seen dead; and when only the one backend was
     killed, the server lives.
     """
-    with suppress(WaitTimeout):
-        wait_until(
-            "the server's end",
-            lambda: "it runs" if service.why_dead() is None else None,
-            deadline_s=DEATH_NOTICE_S,
-        )
-    cause = service.why_dead()
+    cause = await_death(service)
     if cause is None:
         return ServerDied(f"{error} (the server itself runs: one of its processes was killed)")
     return ServerDied(f"{error} ({cause})")

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import http.client
 import time
-from contextlib import suppress
 from typing import NamedTuple
 
 from basetype_benchmark.errors import (
     BenchmarkError,
+    DeadlinePassed,
     DiskFull,
     QueryFailed,
     QueryTimeout,
     ServerDied,
 )
+from basetype_benchmark.infrastructure.death_notice import await_death
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.sparql_results import (
     CANCELLED,
@@ -27,10 +28,6 @@ from basetype_benchmark.infrastructure.sparql_results import (
     SelectAnswer,
     parse_tsv,
 )
-from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
-
-DEATH_NOTICE_S = 1.0
-"""How long to wait for a broken server to be seen dead."""
 
 _READ_BYTES = 1 << 18
 _QUERY_HEADERS = {
@@ -40,15 +37,15 @@ _QUERY_HEADERS = {
 _TRIPLES_HEADERS = {"Content-Type": "application/n-triples"}
 
 
-class DeadlinePassed(QueryTimeout):
-    """The server neither answered nor cancelled the query, which may go on in it."""
-
-
 class _Request(NamedTuple):
     method: str
     path: str
     body: bytes
     headers: dict[str, str]
+
+
+class _NothingCameError(ConnectionError):
+    """The connection ended before anything of an answer had come."""
 
 
 class SparqlClient:
@@ -107,10 +104,10 @@ class SparqlClient:
         try:
             try:
                 status, answer = self._send(request, deadline)
-            except (http.client.RemoteDisconnected, ConnectionError):
+            except _NothingCameError:
                 if not reused:
                     raise
-                # Oxigraph ends connections that were idle; nothing of an answer had come.
+                # Oxigraph ends connections that were idle.
                 self.close()
                 status, answer = self._send(request, deadline)
         except TimeoutError as error:
@@ -125,9 +122,13 @@ class SparqlClient:
 
     def _send(self, request: _Request, deadline: float) -> tuple[int, bytes]:
         connection = self._open(deadline)
-        connection.request(*request)
-        _limit(connection, deadline)
-        with connection.getresponse() as response:
+        try:
+            connection.request(*request)
+            _limit(connection, deadline)
+            opened = connection.getresponse()
+        except ConnectionError as error:
+            raise _NothingCameError(*error.args) from error
+        with opened as response:
             parts: list[bytes] = []
             while part := response.read1(_READ_BYTES):
                 parts.append(part)
@@ -147,13 +148,7 @@ class SparqlClient:
 
     def _explain_loss(self, doing: str, error: Exception) -> ServerDied:
         """Say how the server ended, when it did and is seen dead in time."""
-        with suppress(WaitTimeout):
-            wait_until(
-                "the server's end",
-                lambda: "it runs" if self._service.why_dead() is None else None,
-                deadline_s=DEATH_NOTICE_S,
-            )
-        cause = self._service.why_dead() or "its process still runs"
+        cause = await_death(self._service) or "its process still runs"
         said = " ".join(str(error).split()) or type(error).__name__
         return ServerDied(f"{doing} stopped, Oxigraph went away: {said} ({cause})")
 

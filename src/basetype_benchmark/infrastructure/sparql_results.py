@@ -46,11 +46,13 @@ class CancelledAnswer(MalformedAnswer):
 class SelectAnswer:
     """The solutions of a SELECT: variables without their mark, and a tuple per solution.
 
-    An unbound variable is None. An IRI is its text; a blank node its label.
+    An unbound variable is None. An IRI is its text; a blank node its label. `size_bytes` is what
+    the server sent.
     """
 
     columns: tuple[str, ...]
     rows: list[tuple[Native, ...]]
+    size_bytes: int
 
 
 def parse_tsv(body: bytes) -> SelectAnswer:
@@ -69,7 +71,7 @@ def parse_tsv(body: bytes) -> SelectAnswer:
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
             raise MalformedAnswer(f"row {number} has {len(row)} terms instead of {width}")
-    return SelectAnswer(columns=columns, rows=rows)
+    return SelectAnswer(columns=columns, rows=rows, size_bytes=len(body))
 
 
 def decode_term(term: str) -> Native:

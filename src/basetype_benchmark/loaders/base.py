@@ -7,7 +7,7 @@ from typing import Protocol
 
 from basetype_benchmark.dataset.manifest import Counts
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.errors import CountMismatch
+from basetype_benchmark.errors import CountMismatch, LoadingTimeout
 from basetype_benchmark.progress import Progress
 
 
@@ -44,6 +44,13 @@ class LoadLimits:
 
     phase_s: float = 4 * 3600.0
     stall_s: float = 120.0
+
+    def over_time(self, phase: str) -> LoadingTimeout:
+        """Give the error for a phase that took more than `phase_s`."""
+        return LoadingTimeout(
+            f"loading ran over its limit of {self.phase_s:g} s in phase {phase!r}; "
+            "allow more time or take a smaller profile"
+        )
 
 
 class Loader(Protocol):

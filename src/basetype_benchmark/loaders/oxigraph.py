@@ -1,7 +1,7 @@
-"""Loads the graph of a dataset into Oxigraph: N-Triples over HTTP, in bounded parts.
+"""Loads a dataset into Oxigraph: N-Triples over HTTP, in bounded parts.
 
-A part is some 100 000 triples: the server needs about 1 MB of memory for each 1 000 of them and
-has a fixed cost for each part; parts five times as large load less than a fifth faster
+A part of the graph is some 100 000 triples: the server needs about 1 MB of memory for each 1 000 of
+them and has a fixed cost for each part; parts five times as large load less than a fifth faster
 (`benchmarks/load_graph.py --parts`). Oxigraph writes its three orders of the triples at once and
 keeps no statistics: there is no further phase. Its `optimize` needs the store offline, which a
 running server does not allow; it is not applied.
@@ -9,41 +9,53 @@ running server does not allow; it is not applied.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 from basetype_benchmark.dataset.export import rdf
-from basetype_benchmark.dataset.export.ntriples import stream_ntriples
-from basetype_benchmark.dataset.model import Medium, NodeType, Relation
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import (
     LoadError,
     LoadingStalled,
-    LoadingTimeout,
     QueryFailed,
     QueryTimeout,
     ServerDied,
 )
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.sparql_client import SparqlClient
+from basetype_benchmark.loaders.ahead import made_ahead
 from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
-from basetype_benchmark.progress import Progress
+from basetype_benchmark.loaders.disk_usage import size_on_disk
+from basetype_benchmark.loaders.oxigraph_counts import (
+    COUNT_NODES,
+    COUNT_RELATIONS,
+    COUNT_SAMPLES,
+)
+from basetype_benchmark.loaders.oxigraph_parts import Part, chunk_parts, graph_parts
+from basetype_benchmark.progress import Progress, Task
 
 LOOK_DEADLINE_S = 30.0
 
-_LOADING = "loading, phase 'triples',"
+# Written to the stores of others alone, so that the next load may empty them; in no query's reach.
+_MARK = f'{rdf.term_iri("store")} {rdf.term_iri("loadedBy")} "basetype-benchmark" .'
+_MARK_TRIPLE = f"{_MARK}\n".encode()
+_FIND_FOREIGN = (
+    f"SELECT ?thing WHERE {{ ?thing ?property ?value . FILTER NOT EXISTS {{ {_MARK} }} }} LIMIT 1"
+)
 
 
 class OxigraphLoader:
-    """A `Loader` of the graph into a running Oxigraph, into its default graph."""
+    """A `Loader` into the default graph of a running Oxigraph: the graph, and `with_chunks` also
+    the series.
+    """
 
-    def __init__(self, service: Service, limits: LoadLimits | None = None) -> None:
+    def __init__(
+        self, service: Service, limits: LoadLimits | None = None, *, with_chunks: bool = False
+    ) -> None:
         self._service = service
         self._limits = limits or LoadLimits()
+        self._with_chunks = with_chunks
 
     def clear(self) -> None:
         """Empty the default graph; named graphs, which are not ours, stay."""
@@ -52,25 +64,19 @@ class OxigraphLoader:
 
     def load(self, dataset: Dataset, progress: Progress) -> StoreLoad:
         """Write all triples; see `Loader.load`."""
-        start = time.perf_counter_ns()
-        with (
-            self._client() as client,
-            progress.task("triples into Oxigraph", unit="triples") as task,
-        ):
+        with self._client() as client:
             if self._service.provider != "local":
-                client.add_triples(_MARK_TRIPLE, timeout_s=self._limits.stall_s, doing=_LOADING)
-            triples = 0
-            deadline = time.monotonic() + self._limits.phase_s
-            for part in _made_ahead(stream_ntriples(dataset)):
-                self._add(client, part, deadline)
-                count = part.count(b"\n")
-                task.advance(count)
-                triples += count
-        elapsed_ns = time.perf_counter_ns() - start
+                self._add(client, "triples", _MARK_TRIPLE, self._deadline())
+            with progress.task("triples into Oxigraph", unit="triples") as task:
+                done = [self._load_phase(client, "triples", graph_parts(dataset), task)]
+            if self._with_chunks:
+                samples = dataset.manifest.counts.samples
+                with progress.task("chunks into Oxigraph", samples, "samples") as task:
+                    done.append(self._load_phase(client, "chunks", chunk_parts(dataset), task))
         return StoreLoad(
-            phases=(LoadPhase(name="triples", elapsed_ns=elapsed_ns, items=triples),),
-            size_bytes=_size_bytes(self._service.data_dir),
-            details={"triples": str(triples)},
+            phases=tuple(phase for phase, _ in done),
+            size_bytes=size_on_disk(self._service.data_dir),
+            details={"triples": str(sum(triples for _, triples in done))},
         )
 
     def describe_foreign(self) -> str | None:
@@ -86,36 +92,59 @@ class OxigraphLoader:
         return "triples in its default graph" if found.rows else None
 
     def count(self) -> StoredCounts:
-        """Count the nodes by type and the relations by kind."""
-        return StoredCounts(nodes=self._tally(_COUNT_NODES), edges=self._tally(_COUNT_RELATIONS))
+        """Count the nodes by type, the relations by kind, and the samples where it keeps them."""
+        samples = None
+        if self._with_chunks:
+            ((samples_text,),) = self._ask(COUNT_SAMPLES)
+            samples = int(str(samples_text))
+        return StoredCounts(
+            nodes=self._tally(COUNT_NODES), edges=self._tally(COUNT_RELATIONS), samples=samples
+        )
 
     def _tally(self, query: str) -> dict[str, int]:
+        return {str(name): int(str(count)) for name, count in self._ask(query)}
+
+    def _ask(self, query: str) -> list[tuple[object, ...]]:
         with self._client() as client:
             answer = client.select(
                 query, timeout_s=self._limits.phase_s, doing="counting the graph"
             )
-        return {str(name): int(str(count)) for name, count in answer.rows}
+        return list(answer.rows)
 
-    def _add(self, client: SparqlClient, part: bytes, deadline: float) -> None:
+    def _load_phase(
+        self, client: SparqlClient, name: str, parts: Iterator[Part], task: Task
+    ) -> tuple[LoadPhase, int]:
+        """Write all parts; gives the phase and its triples."""
+        start, deadline = time.perf_counter_ns(), self._deadline()
+        triples = items = 0
+        for part in made_ahead(parts):
+            self._add(client, name, part.text, deadline)
+            task.advance(part.items)
+            triples += part.triples
+            items += part.items
+        elapsed_ns = time.perf_counter_ns() - start
+        return LoadPhase(name=name, elapsed_ns=elapsed_ns, items=items), triples
+
+    def _deadline(self) -> float:
+        return time.monotonic() + self._limits.phase_s
+
+    def _add(self, client: SparqlClient, phase: str, text: bytes, deadline: float) -> None:
         left = deadline - time.monotonic()
         patience_s = min(self._limits.stall_s, max(left, 0.0))
         try:
-            client.add_triples(part, timeout_s=patience_s, doing=_LOADING)
+            client.add_triples(text, timeout_s=patience_s, doing=f"loading, phase {phase!r},")
         except QueryTimeout as error:
-            raise self._give_up(out_of_time=left <= self._limits.stall_s) from error
+            raise self._give_up(phase, out_of_time=left <= self._limits.stall_s) from error
         except ServerDied:
             raise
         except QueryFailed as error:
             raise LoadError(str(error)) from error
 
-    def _give_up(self, *, out_of_time: bool) -> LoadError:
+    def _give_up(self, phase: str, *, out_of_time: bool) -> LoadError:
         if out_of_time:
-            return LoadingTimeout(
-                f"loading ran over its limit of {self._limits.phase_s:g} s in phase 'triples'; "
-                "allow more time or take a smaller profile"
-            )
+            return self._limits.over_time(phase)
         return LoadingStalled(
-            "loading stalled in phase 'triples': Oxigraph did not take one part within "
+            f"loading stalled in phase {phase!r}: Oxigraph did not take one part within "
             f"{self._limits.stall_s:g} s; look at its log and its disk"
         )
 
@@ -126,69 +155,3 @@ class OxigraphLoader:
             yield client
         finally:
             client.close()
-
-
-def _made_ahead(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """Give the parts, with the next one being made while the last one loads."""
-    with ThreadPoolExecutor(max_workers=1) as maker:
-        upcoming = maker.submit(next, parts, None)
-        while (part := upcoming.result()) is not None:
-            upcoming = maker.submit(next, parts, None)
-            yield part
-
-
-def _size_bytes(data_dir: Path | None) -> int | None:
-    """Add up the files of the store; those that a compaction removes meanwhile do not count."""
-    if data_dir is None:
-        return None
-    total = 0
-    for folder, _, names in os.walk(data_dir):
-        for name in names:
-            with suppress(FileNotFoundError):
-                total += (Path(folder) / name).stat().st_size
-    return total
-
-
-def _values(pairs: Iterator[tuple[str, str]]) -> str:
-    """Write the rows of a VALUES block: an IRI and the name under which it counts."""
-    return " ".join(f'({rdf.term_iri(term)} "{name}")' for term, name in pairs)
-
-
-_COUNT_NODES = f"""
-SELECT ?name (COUNT(*) AS ?count) WHERE {{
-  VALUES (?class ?name) {{ {_values((t.value, t.value) for t in NodeType)} }}
-  ?node a ?class .
-}}
-GROUP BY ?name
-"""
-
-# Written to the stores of others alone, so that the next load may empty them; in no query's reach.
-_MARK = f'{rdf.term_iri("store")} {rdf.term_iri("loadedBy")} "basetype-benchmark" .'
-_MARK_TRIPLE = f"{_MARK}\n".encode()
-_FIND_FOREIGN = (
-    f"SELECT ?thing WHERE {{ ?thing ?property ?value . FILTER NOT EXISTS {{ {_MARK} }} }} LIMIT 1"
-)
-
-_FEEDS = rdf.term_iri(rdf.relation_name(Relation.FEEDS))
-_BY_MEDIUM = [rdf.relation_name(Relation.FEEDS, medium) for medium in Medium]
-
-# Two nodes may be joined by several FEEDS of different media: each medium counts once, and so does
-# a FEEDS without one.
-_COUNT_RELATIONS = f"""
-SELECT ?name (COUNT(*) AS ?count) WHERE {{
-  {{
-    VALUES (?relation ?name) {{
-      {_values((rdf.relation_name(r), r.value) for r in Relation if r is not Relation.FEEDS)}
-    }}
-    ?source ?relation ?target .
-  }} UNION {{
-    VALUES (?relation ?name) {{ {_values((name, Relation.FEEDS.value) for name in _BY_MEDIUM)} }}
-    ?source ?relation ?target ; {_FEEDS} ?target .
-  }} UNION {{
-    VALUES ?name {{ "{Relation.FEEDS.value}" }}
-    ?source {_FEEDS} ?target .
-    FILTER NOT EXISTS {{ ?source {"|".join(map(rdf.term_iri, _BY_MEDIUM))} ?target }}
-  }}
-}}
-GROUP BY ?name
-"""

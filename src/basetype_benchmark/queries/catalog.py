@@ -20,6 +20,8 @@ from basetype_benchmark.errors import UsageError
 
 ParameterValue = str | datetime
 Parameters = Mapping[str, ParameterValue]
+BoundValue = ParameterValue | float
+"""What a driver binds; for Cypher, a time is a number."""
 
 
 class Kind(StrEnum):

@@ -24,7 +24,7 @@ from psycopg.adapt import PyFormat
 
 from basetype_benchmark.infrastructure.postgres_client import PostgresConnection, column_names
 from basetype_benchmark.infrastructure.statement_limit import StatementLimit
-from basetype_benchmark.queries.catalog import Column, ColumnType, ParameterValue, Question
+from basetype_benchmark.queries.catalog import BoundValue, Column, ColumnType, Question
 
 Row = Sequence[Any]
 
@@ -87,7 +87,7 @@ class FederationHandler:
         question: Question,
         rows: Sequence[Row],
         series_text: str,
-        parameters: Mapping[str, ParameterValue],
+        parameters: Mapping[str, BoundValue],
     ) -> FederatedAnswer:
         """Answer `question` for these graph rows, whose values are in `question.federated` order.
 
@@ -103,7 +103,7 @@ class FederationHandler:
         question: Question,
         rows: Iterable[Row],
         series_text: str,
-        parameters: Mapping[str, ParameterValue],
+        parameters: Mapping[str, BoundValue],
     ) -> Iterator[tuple[Any, ...]]:
         """Answer as `execute_federated_query`, holding neither graph rows nor answer in memory.
 
@@ -124,7 +124,7 @@ class FederationHandler:
         question: Question,
         rows: Sequence[Row],
         series_text: str,
-        parameters: Mapping[str, ParameterValue],
+        parameters: Mapping[str, BoundValue],
     ) -> FederatedAnswer:
         start = time.perf_counter_ns()
         query = compose(series_text, array_relation(question.federated))
@@ -136,7 +136,7 @@ class FederationHandler:
         question: Question,
         rows: Iterable[Row],
         series_text: str,
-        parameters: Mapping[str, ParameterValue],
+        parameters: Mapping[str, BoundValue],
     ) -> FederatedAnswer:
         start = time.perf_counter_ns()
         query = compose(series_text, table_relation())
@@ -168,12 +168,11 @@ class FederationHandler:
         """
         with self._connection.transaction():
             self._connection.execute(create_table(columns))
-            copy_in = sql.SQL("COPY {} FROM STDIN").format(_TEMPORARY)
-            with self._connection.cursor() as cursor, cursor.copy(copy_in) as copy:
+            with self._connection.cursor() as cursor, cursor.copy(copy_into_table()) as copy:
                 for row in rows:
                     copy.write_row(row)
             self._tighten()
-            self._connection.execute(sql.SQL("ANALYZE {}").format(_TEMPORARY))
+            self._connection.execute(analyse_table())
             self._tighten()
             yield
 
@@ -194,7 +193,7 @@ def array_relation(columns: Sequence[Column]) -> sql.Composed:
     and nothing in an id can be mistaken for their syntax.
     """
     arrays = sql.SQL(", ").join(
-        sql.Placeholder(_parameter_name(column), PyFormat.BINARY)
+        sql.Placeholder(parameter_name(column), PyFormat.BINARY)
         + sql.SQL(f"::{_SQL_TYPES[column.type]}[]")
         for column in columns
     )
@@ -207,7 +206,7 @@ def array_parameters(columns: Sequence[Column], rows: Iterable[Row]) -> dict[str
     """Turn distinct rows into one list per column, under the names that `array_relation` uses."""
     distinct = dict.fromkeys(map(tuple, rows))
     lists = map(list, zip(*distinct, strict=True)) if distinct else ([] for _ in columns)
-    return {_parameter_name(column): values for column, values in zip(columns, lists, strict=True)}
+    return {parameter_name(column): values for column, values in zip(columns, lists, strict=True)}
 
 
 def table_relation() -> sql.Composed:
@@ -224,6 +223,16 @@ def create_table(columns: Sequence[Column]) -> sql.Composed:
     return sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(_TEMPORARY, definitions)
 
 
+def copy_into_table() -> sql.Composed:
+    """Give the statement that fills the temporary table; its rows follow as COPY's text format."""
+    return sql.SQL("COPY {} FROM STDIN").format(_TEMPORARY)
+
+
+def analyse_table() -> sql.Composed:
+    """Give the statement that gathers the statistics of the temporary table."""
+    return sql.SQL("ANALYZE {}").format(_TEMPORARY)
+
+
 def _definition(column: Column) -> LiteralString:
     collation: LiteralString = ' COLLATE "C"' if column.type is ColumnType.TEXT else ""
     return f"{_SQL_TYPES[column.type]}{collation}"
@@ -236,5 +245,6 @@ def _output(column: Column) -> sql.Composable:
     return sql.SQL('{0} COLLATE "C" AS {0}').format(name)
 
 
-def _parameter_name(column: Column) -> str:
+def parameter_name(column: Column) -> str:
+    """Name the array of a column among the parameters of the question."""
     return f"f_{column.name}"

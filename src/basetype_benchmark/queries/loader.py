@@ -6,17 +6,26 @@ from functools import cache
 from pathlib import Path
 
 from basetype_benchmark.config.scenarios import StorageModel
-from basetype_benchmark.queries.catalog import Question
+from basetype_benchmark.queries.catalog import Kind, Question
 
 _SUFFIX = {
     StorageModel.RELATIONAL: "sql",
+    StorageModel.DOCUMENT: "sql",
     StorageModel.SERIES: "sql",
+    StorageModel.PROPERTY_GRAPH: "cypher",
+    StorageModel.PROPERTY_GRAPH_CHUNKS: "cypher",
     StorageModel.RDF: "rq",
+    StorageModel.RDF_CHUNKS: "rq",
 }
 
 
 def find_text(question: Question, model: StorageModel, engine: str) -> Path | None:
-    """Give the file with the text: the engine's override if there is one; None if there is none."""
+    """Give the file with the text: the engine's override if there is one; None if there is none.
+
+    A question about the graph alone has one text, whether the store keeps the series too or not.
+    """
+    if question.kind is Kind.GRAPH:
+        model = model.of_graph
     suffix = _SUFFIX[model]
     for name in (f"{model.value}.{engine}.{suffix}", f"{model.value}.{suffix}"):
         path = question.folder / name

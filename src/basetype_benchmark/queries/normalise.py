@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from basetype_benchmark.queries.answer import Answer, Row
 from basetype_benchmark.queries.catalog import ColumnType, Question
 
 _Convert = Callable[[object], object]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MIDNIGHT = time(tzinfo=UTC)
 
 
 def normalise(question: Question, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Answer:
@@ -19,8 +22,9 @@ def normalise(question: Question, columns: Sequence[str], rows: Sequence[Sequenc
 
     Columns are matched by name. Only what loses nothing is converted: any exact number to float,
     an integral float or decimal to int, ISO text to a date or a time with its zone, a time with a
-    zone to UTC. A value of another type stays as it is, so that the comparison shows it. Columns
-    that do not match the contract, or rows of another width, are `problems` of the answer.
+    zone to UTC, and a number where a time or a date is due: seconds since 1970, as Cypher has
+    them. A value of another type stays as it is, so that the comparison shows it. Columns that do
+    not match the contract, or rows of another width, are `problems` of the answer.
     """
     problems = _column_problems(question, columns) + _width_problems(columns, rows)
     if problems:
@@ -71,6 +75,8 @@ def _to_float(value: object) -> object:
 
 
 def _to_timestamp(value: object) -> object:
+    if _is_number(value):
+        return _from_seconds(value)
     instant = _parse(datetime.fromisoformat, value)
     if isinstance(instant, datetime) and instant.tzinfo is not None:
         return instant.astimezone(UTC)
@@ -78,7 +84,23 @@ def _to_timestamp(value: object) -> object:
 
 
 def _to_date(value: object) -> object:
+    if _is_number(value):
+        instant = _from_seconds(value)
+        is_midnight = isinstance(instant, datetime) and instant.timetz() == _MIDNIGHT
+        return instant.date() if isinstance(instant, datetime) and is_midnight else value
     return _parse(date.fromisoformat, value)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _from_seconds(value: float) -> object:
+    """Give the time that so many seconds since 1970 are, to the millisecond."""
+    try:
+        return _EPOCH + timedelta(milliseconds=round(value * 1000))
+    except (OverflowError, ValueError):  # beyond the calendar, or not a number
+        return value
 
 
 def _parse(parse: Callable[[str], date], value: object) -> object:

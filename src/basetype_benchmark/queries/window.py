@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 
 from basetype_benchmark.dataset.model import DAY
 
@@ -21,13 +20,10 @@ class Window:
         """How many times 24 hours fit in."""
         return (self.end - self.start) // DAY
 
-    def days(self) -> Iterator[date]:
-        """Give the UTC days that the window touches."""
-        day = self.start.astimezone(UTC).date()
-        last = (self.end.astimezone(UTC) - timedelta(microseconds=1)).date()
-        while day <= last:
-            yield day
-            day += DAY
+    def touches(self, day: date) -> bool:
+        """Whether a moment of this UTC day lies in the window."""
+        midnight = datetime.combine(day, time.min, UTC)
+        return max(self.start, midnight) < min(self.end, midnight + DAY)
 
 
 def spread_windows(whole: Window, days: int, count: int) -> list[Window]:

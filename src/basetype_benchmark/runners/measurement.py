@@ -99,6 +99,7 @@ class Trial:
             elapsed_ns=None if attempt is None else attempt.elapsed_ns,
             rows=None if execution is None else len(execution.rows),
             legs=None if execution is None else execution.legs,
+            client=None if execution is None else execution.client,
         )
 
 

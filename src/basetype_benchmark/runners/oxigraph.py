@@ -1,23 +1,21 @@
-"""Runs O2: the graph in Oxigraph, the series in PostgreSQL."""
+"""Runs the scenarios whose graph is in Oxigraph."""
 
 from __future__ import annotations
 
 from basetype_benchmark.benchmark.execution import Execution
-from basetype_benchmark.config.scenarios import Scenario
+from basetype_benchmark.config.scenarios import Scenario, StorageModel
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.errors import ConfigError, ServerDied
+from basetype_benchmark.errors import DeadlinePassed, ServerDied
 from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
-from basetype_benchmark.infrastructure.sparql_client import DeadlinePassed, SparqlClient
-from basetype_benchmark.loaders.base import Loader, StoredCounts, StoreLoad
-from basetype_benchmark.progress import Progress
+from basetype_benchmark.infrastructure.sparql_client import SparqlClient
+from basetype_benchmark.loaders.base import Loader
 from basetype_benchmark.queries.statement import BoundText, Statement
-from basetype_benchmark.runners.base import BenchmarkRunner
-from basetype_benchmark.runners.hybrid import HybridQueryExecutor
-from basetype_benchmark.runners.postgres_session import PostgresSession
+from basetype_benchmark.runners.chunk_client import ChunkQueryExecutor
+from basetype_benchmark.runners.graph import GraphRunner
 
 
 class OxigraphGraph:
-    """The graph side of a hybrid scenario: one kept-alive connection to an Oxigraph service."""
+    """One kept-alive connection to an Oxigraph service."""
 
     def __init__(self, service: Service, *, timeout_s: float) -> None:
         self._service = service
@@ -37,20 +35,23 @@ class OxigraphGraph:
         """Close; also after a failure, and twice."""
         self._client.close()
 
-    def select(self, bound: BoundText) -> Execution:
+    def select(self, bound: BoundText, *, left_s: float | None = None) -> Execution:
         """Send one SELECT, return all its rows decoded.
+
+        `left_s` is what is left of the limit of the execution; all of it when None.
 
         Raises:
             QueryTimeout: it ran over the limit, whoever noticed.
             ServerDied: the server went away.
             QueryFailed: the server refused it, or its answer is not whole.
         """
+        limit_s = self._timeout_s if left_s is None else left_s
         try:
-            answer = self._client.select(bound.text, timeout_s=self._timeout_s + CLIENT_GRACE_S)
+            answer = self._client.select(bound.text, timeout_s=limit_s + CLIENT_GRACE_S)
         except (DeadlinePassed, ServerDied):
             self._is_stuck = True
             raise
-        return Execution(columns=answer.columns, rows=answer.rows)
+        return Execution(columns=answer.columns, rows=answer.rows, received_bytes=answer.size_bytes)
 
     def recover(self) -> None:
         """Restart the server if a query of ours may still run in it, or if it is dead.
@@ -65,10 +66,11 @@ class OxigraphGraph:
         self.open()
 
 
-class OxigraphRunner(BenchmarkRunner):
-    """A scenario with its graph in Oxigraph and its series in PostgreSQL.
+class OxigraphRunner(GraphRunner):
+    """A scenario with its graph in Oxigraph, see `GraphRunner`.
 
-    `graph_service` and `series_service` run; the loaders fill them.
+    Where the series is there too, as chunks, SPARQL cannot look into their literals: the
+    application fetches and decodes them.
     """
 
     def __init__(
@@ -79,62 +81,30 @@ class OxigraphRunner(BenchmarkRunner):
         timeout_s: float,
         graph_service: Service,
         graph_loader: Loader,
-        series_service: Service,
-        series_loader: Loader,
+        series_service: Service | None = None,
+        series_loader: Loader | None = None,
     ) -> None:
-        super().__init__(scenario=scenario, dataset=dataset, timeout_s=timeout_s)
-        if scenario.series is None:
-            raise ConfigError(f"{scenario.id} names no engine for its series")
-        self._loaders = {
-            scenario.graph.engine: graph_loader,
-            scenario.series.engine: series_loader,
-        }
-        self._services = {
-            scenario.graph.engine: graph_service,
-            scenario.series.engine: series_service,
-        }
-        self._graph = OxigraphGraph(graph_service, timeout_s=timeout_s)
-        self._series = PostgresSession(series_service, timeout_s=timeout_s)
-        self._executor = HybridQueryExecutor(self._graph, self._series, timeout_s=timeout_s)
-
-    def connect(self) -> None:
-        """Open one connection to each engine."""
-        self._graph.open()
-        self._series.open()
-
-    def disconnect(self) -> None:
-        """Close them; also after a failure, and twice."""
-        self._graph.close()
-        self._series.close()
-
-    def clear_data(self) -> None:
-        """Empty both stores."""
-        for loader in self._loaders.values():
-            loader.clear()
-
-    def load_stores(self, progress: Progress) -> dict[str, StoreLoad]:
-        """Load the graph, then the series."""
-        return {
-            engine: loader.load(self.dataset, progress) for engine, loader in self._loaders.items()
-        }
-
-    def count_stores(self) -> dict[str, StoredCounts]:
-        """Count the graph, then the series."""
-        return {engine: loader.count() for engine, loader in self._loaders.items()}
-
-    def store_versions(self) -> dict[str, str]:
-        """Name both engines as they run."""
-        return {engine: service.version for engine, service in self._services.items()}
+        session = OxigraphGraph(graph_service, timeout_s=timeout_s)
+        super().__init__(
+            scenario=scenario,
+            dataset=dataset,
+            timeout_s=timeout_s,
+            session=session,
+            graph_service=graph_service,
+            graph_loader=graph_loader,
+            series_service=series_service,
+            series_loader=series_loader,
+        )
+        self._chunks: ChunkQueryExecutor | None = None
+        if scenario.graph.model is StorageModel.RDF_CHUNKS:
+            self._chunks = ChunkQueryExecutor(session, timeout_s=timeout_s)
 
     def execute(self, statement: Statement) -> Execution:
-        """Send the graph's text, the series' text, or one after the other.
+        """Send the texts; decode and aggregate the chunks where the answer is in them.
 
         Raises:
             QueryFailed: no answer; the subclass says why.
         """
-        return self._executor.execute(statement)
-
-    def recover(self) -> None:
-        """Make both engines answer again after a `QueryTimeout` or `ServerDied`."""
-        self._graph.recover()
-        self._series.recover()
+        if self._chunks is not None and statement.series is not None:
+            return self._chunks.execute(statement)
+        return super().execute(statement)

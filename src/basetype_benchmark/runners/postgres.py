@@ -1,4 +1,4 @@
-"""Runs P1: graph and series in one PostgreSQL, one statement per question."""
+"""Runs P1 and P2: graph and series in one PostgreSQL, one statement per question."""
 
 from __future__ import annotations
 

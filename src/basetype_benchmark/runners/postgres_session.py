@@ -1,4 +1,4 @@
-"""The connection on which a scenario's SQL is timed, shared by P1 and by the federated runners."""
+"""The connection on which SQL is timed in PostgreSQL, alone or as the leg of a federated answer."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from contextlib import contextmanager
 import psycopg
 
 from basetype_benchmark.benchmark.execution import Execution
-from basetype_benchmark.errors import BenchmarkError, QueryTimeout, ServerDied
+from basetype_benchmark.errors import BenchmarkError, DeadlinePassed, QueryTimeout, ServerDied
 from basetype_benchmark.infrastructure.postgres_client import (
     DRIVER_ERRORS,
-    DeadlinePassed,
     PostgresConnection,
     column_names,
     connect,

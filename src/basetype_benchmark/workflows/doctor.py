@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from basetype_benchmark.config.scenarios import SCENARIOS
@@ -9,16 +10,22 @@ from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.engines import ENGINES, ServiceChoice, check_engine, engines_of
 from basetype_benchmark.infrastructure.availability import Availability
 from basetype_benchmark.infrastructure.host import HostFacts, read_host_facts
+from basetype_benchmark.workflows.profiles import load_profiles
 
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis:
-    """The machine, every engine, and the scenarios that follow from them."""
+    """The machine, every engine, the scenarios that follow from them, and the user's own files.
+
+    `needed_by` are the scenarios of an engine, by its id.
+    """
 
     host: HostFacts
     engines: tuple[Availability, ...]
+    needed_by: Mapping[str, tuple[str, ...]]
     scenarios: tuple[str, ...]
     missing_scenarios: tuple[str, ...]
+    profile_mistakes: tuple[str, ...]
 
 
 def examine(choice: ServiceChoice, settings: Settings) -> Diagnosis:
@@ -31,6 +38,16 @@ def examine(choice: ServiceChoice, settings: Settings) -> Diagnosis:
     return Diagnosis(
         host=read_host_facts(settings.home),
         engines=tuple(engines.values()),
+        needed_by={engine: _scenarios_with(engine) for engine in engines},
         scenarios=tuple(name for name, can in can_run.items() if can),
         missing_scenarios=tuple(name for name, can in can_run.items() if not can),
+        profile_mistakes=load_profiles(settings).mistakes,
+    )
+
+
+def _scenarios_with(engine_id: str) -> tuple[str, ...]:
+    return tuple(
+        scenario.id
+        for scenario in SCENARIOS.values()
+        if engine_id in (engine.id for engine in engines_of(scenario))
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.config.protocol import Protocol, protocol_for
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario, find_scenario
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
@@ -53,7 +52,7 @@ class Plan:
 
     @property
     def executions_per_cell(self) -> int:
-        """Executions of a cell, warm-up included, if every query can be expressed."""
+        """Most executions of a cell, warm-up included: a query may have fewer parameter sets."""
         per_variant = self.protocol.warmup + self.protocol.runs
         return len(self.questions) * self.protocol.variants * per_variant
 
@@ -123,19 +122,15 @@ def choose_questions(names: str | None) -> tuple[Question, ...]:
 
 
 def choose_protocol(
-    profile: str,
+    scale_name: str,
     *,
     runs: int | None = None,
     warmup: int | None = None,
     variants: int | None = None,
     timeout_s: float | None = None,
 ) -> Protocol:
-    """Take the protocol of the profile's scale, with what the user wants otherwise.
-
-    Raises:
-        UsageError: the profile is unknown.
-    """
-    protocol = protocol_for(find_profile(profile).scale.name)
+    """Take the protocol of a scale, with what the user wants otherwise."""
+    protocol = protocol_for(scale_name)
     return replace(
         protocol,
         runs=protocol.runs if runs is None else runs,

@@ -58,8 +58,7 @@ def query_once(
     """Run one query once, on data loaded earlier by the same code, else loaded now.
 
     `variant` is the number of the curated parameter set, from 1, in a campaign with so many
-    `variants`; `given` are parameters by name,
-    as text, that stand in for the variant's.
+    `variants`; `given` are parameters by name, as text, that stand in for the variant's.
 
     Raises:
         UsageError: a parameter is unknown or malformed, there is no such variant, or loading would

@@ -1,6 +1,6 @@
 import pytest
 
-from basetype_benchmark.benchmark.execution import Legs
+from basetype_benchmark.benchmark.execution import ClientWork, Legs
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.results import (
     LoadResult,
@@ -10,7 +10,13 @@ from basetype_benchmark.benchmark.results import (
     query_result,
     worst_outcome,
 )
-from tests.records import make_load, make_query, make_result, make_samples
+from tests.records import (
+    make_client_query,
+    make_load,
+    make_query,
+    make_result,
+    make_samples,
+)
 
 
 def variant(outcome: Outcome, number: int = 1, reason: str | None = None) -> VariantResult:
@@ -84,6 +90,21 @@ def test_a_query_that_never_ran_leaves_the_reason_to_its_cell() -> None:
 
 def test_legs_are_summed_over_the_samples() -> None:
     assert make_query().legs == Legs(graph_ns=2100, transfer_ns=300, series_ns=600)
+
+
+def test_the_work_of_the_client_is_summed_over_the_samples() -> None:
+    assert make_client_query().client == ClientWork(
+        fetch_ns=1200,
+        decode_ns=600,
+        aggregate_ns=200,
+        received_bytes=6144,
+        chunks=10,
+        decoded_samples=8642,
+    )
+
+
+def test_a_query_without_a_part_of_the_client_has_no_work_of_it() -> None:
+    assert make_query().client is None
 
 
 def test_the_size_of_a_load_is_unknown_when_one_store_does_not_know_its_own() -> None:

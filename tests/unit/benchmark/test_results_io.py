@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import jsonschema
@@ -20,7 +21,15 @@ from basetype_benchmark.benchmark.results_io import (
     write_samples,
 )
 from basetype_benchmark.errors import CheckFailed
-from tests.records import LEGS, make_campaign, make_cell, make_environment
+from tests.records import (
+    CLIENT,
+    LEGS,
+    make_campaign,
+    make_cell,
+    make_client_query,
+    make_environment,
+    make_result,
+)
 
 
 def test_a_cell_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -71,6 +80,15 @@ def test_samples_keep_every_nanosecond(tmp_path: Path) -> None:
     assert table.column("cell").to_pylist() == ["tiny-2d.P1.r1"] * 3 + ["tiny-2d.P1.r2"] * 3
     assert table.column("elapsed_ns").to_pylist()[:3] == [1_000_000, 2_000_001, 3_000_002]
     assert table.column("graph_ns").to_pylist() == [LEGS.graph_ns] * 6
+    assert table.column("fetch_ns").to_pylist() == [None] * 6
+
+
+def test_samples_tell_what_the_client_did(tmp_path: Path) -> None:
+    cell = make_cell("tiny-2d.O1.r1", make_result(queries=(make_client_query(),)))
+    assert read_cell(write_cell(tmp_path, cell)) == cell
+    rows = pq.read_table(write_samples(tmp_path, [cell])).to_pylist()
+    assert [{name: row[name] for name in asdict(CLIENT)} for row in rows] == [asdict(CLIENT)] * 2
+    assert [row["graph_ns"] for row in rows] == [None, None]
 
 
 def test_a_torn_cell_is_refused_with_its_path(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Whatever is wrong with a command: one line on standard error and the right exit code."""
 
 import errno
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,9 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from basetype_benchmark.cli import main as cli_main
 from basetype_benchmark.cli import scenarios
-from basetype_benchmark.cli.main import app, run_command
+from basetype_benchmark.cli.main import run_command
 from basetype_benchmark.dataset.manifest import write_manifest
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import BenchmarkError, ConfigError, DiskFull, LoadError
@@ -63,9 +63,10 @@ def test_an_unknown_profile(
         (["run", "tiny-2d", "--scenarios", "P1", "--queries", "Q14"], "there is no query 'Q14'"),
         (["query", "Q0", "tiny-2d"], "there is no query 'Q0'; choose from: Q1"),
         (["queries", "show", "seven"], "there is no query 'seven'"),
+        (["queries", "show", "Q1", "--params", "tiny-2d"], "name it with --scenario"),
         (["run", "tiny-2d", "--provider", "cloud"], "there is no provider 'cloud'"),
         (
-            ["run", "tiny-2d", "--provider", "local", "--oxigraph-url", "http://localhost:1"],
+            ["run", "tiny-2d", "--provider", "local", "--url", "oxigraph=http://localhost:1"],
             "leave the URLs out",
         ),
         (["query", "Q1", "tiny-2d", "--param", "meter_id"], "write it as name=value"),
@@ -78,7 +79,7 @@ def test_an_unknown_profile(
         (["validate", "tiny-2d", "--variants", "9" * 20], "--variants"),
         (["query", "Q1", "tiny-2d", "--timeout", "inf"], "--timeout"),
         (["query", "Q1", "tiny-2d", "--timeout", "1e7"], "--timeout"),
-        (["validate", "tiny-2d", "--provider", "external"], "--postgres-url, --oxigraph-url"),
+        (["validate", "tiny-2d", "--provider", "external"], "--url ENGINE=URL"),
         (["query", "Q1", "tiny-2d", "--param", "a=1", "--param", "a=2"], "a is given twice"),
         (["run", "tiny-2d", "--speed", "high"], "--speed"),
         (["run"], "PROFILE"),
@@ -121,7 +122,7 @@ def test_a_parameter_that_is_no_time(
         ["query", "Q1", "tiny-2d"],
         ["dataset", "info", "tiny-2d"],
         ["dataset", "verify", "tiny-2d"],
-        ["queries", "show", "Q1", "--params", "tiny-2d"],
+        ["queries", "show", "Q1", "--scenario", "P1", "--params", "tiny-2d"],
     ],
 )
 def test_a_missing_dataset_names_the_command_that_makes_it(
@@ -136,6 +137,46 @@ def test_an_incomplete_dataset_says_so(capsys: pytest.CaptureFixture[str], home:
     (home / "datasets" / "tiny-2d_seed42").mkdir(parents=True)
     command = ["run", "tiny-2d", "--scenarios", "P1", "--home", str(home)]
     assert "incomplete" in fails(capsys, command, 2)
+
+
+@pytest.mark.parametrize("content", ["", "null", "[]", '{"format_version": 1}', "\xff"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["info", "tiny-2d", "--json"],
+        ["verify", "tiny-2d"],
+        ["extract", "tiny-2d", "small-2d"],
+        ["extend", "tiny-2d", "tiny-1w"],
+        ["export", "tiny-2d", "--format", "p1"],
+        ["generate", "tiny-2d"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_damaged_manifest_ends_every_command_on_the_dataset(
+    capsys: pytest.CaptureFixture[str], home: Path, command: list[str], content: str
+) -> None:
+    folder = home / "datasets" / "tiny-2d_seed42"
+    folder.mkdir(parents=True)
+    (folder / "dataset.json").write_text(content, encoding="latin-1")
+    line = fails(capsys, ["dataset", *command, "--home", str(home)], 2)
+    assert f"{folder}/dataset.json is damaged" in line
+    assert ("--force" in line) == (command[0] == "generate")
+    assert list(folder.iterdir()) == [folder / "dataset.json"]
+
+
+def test_what_is_no_dataset_is_not_listed(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    datasets = home / "datasets"
+    (datasets / "holiday pictures").mkdir(parents=True)
+    (datasets / "notes.txt").write_text("mine")
+    assert run_command(["dataset", "list", "--json", "--home", str(home)]) == 0
+    assert capsys.readouterr().out == "[]\n"
+
+
+def test_another_dataset_in_the_place_of_one_to_make_is_named(
+    capsys: pytest.CaptureFixture[str], home: Path, toy: Dataset
+) -> None:
+    command = ["dataset", "generate", "small-2d", "--output", str(toy.folder), "--home", str(home)]
+    assert "holds the dataset tiny-2d with seed 42; choose another" in fails(capsys, command, 2)
 
 
 def test_a_damaged_manifest_says_so(capsys: pytest.CaptureFixture[str], home: Path) -> None:
@@ -156,7 +197,16 @@ def test_a_home_that_is_no_place(
     assert expected in fails(capsys, ["dataset", "list", "--home", home_option], 2)
 
 
-@pytest.mark.parametrize("taken", ["", "datasets", "datasets/tiny-2d_seed42"])
+@pytest.mark.parametrize("command", [["list"], ["info", "tiny-2d"], ["generate", "tiny-2d"]])
+def test_a_home_that_is_a_file(
+    capsys: pytest.CaptureFixture[str], home: Path, command: list[str]
+) -> None:
+    home.write_text("in the way")
+    line = fails(capsys, ["dataset", *command, "--home", str(home)], 2)
+    assert line == f"error: the home {home} is no folder; give another one with --home"
+
+
+@pytest.mark.parametrize("taken", ["datasets", "datasets/tiny-2d_seed42"])
 def test_a_file_where_a_folder_is_wanted(
     capsys: pytest.CaptureFixture[str], home: Path, taken: str
 ) -> None:
@@ -252,7 +302,8 @@ def test_parameters_are_not_chosen_from_a_damaged_dataset(
     query: str,
 ) -> None:
     damage(toy)
-    fails(capsys, ["queries", "show", query, "--params", "tiny-2d", "--home", str(home)], 2)
+    command = ["queries", "show", query, "--scenario", "P1", "--params", "tiny-2d"]
+    fails(capsys, [*command, "--home", str(home)], 2)
 
 
 def raising(error: BaseException) -> object:
@@ -287,6 +338,15 @@ def test_a_fault_of_our_own_is_one_line_and_with_debug_a_stack_trace(
     assert "Traceback" in capsys.readouterr().err
 
 
+@pytest.fixture
+def interrupts_later() -> Iterator[None]:
+    """An interrupted command ignores further ones; this process does not end with it."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts_later")
 def test_an_interrupt_ends_with_130_and_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,20 +354,14 @@ def test_an_interrupt_ends_with_130_and_one_line(
     assert "interrupted" in fails(capsys, ["scenarios"], 130)
 
 
+@pytest.mark.usefixtures("interrupts_later")
 def test_being_told_to_end_counts_as_an_interrupt(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def told_to_end(*_: object) -> None:
-        cli_main.signal.raise_signal(cli_main.signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
 
     monkeypatch.setattr(scenarios, "print_table", told_to_end)
-    before = cli_main.signal.getsignal(cli_main.signal.SIGTERM)
+    before = signal.getsignal(signal.SIGTERM)
     assert "interrupted" in fails(capsys, ["scenarios"], 130)
-    assert cli_main.signal.getsignal(cli_main.signal.SIGTERM) is before
-
-
-def test_every_command_is_there() -> None:
-    names = {command.name for command in app.registered_commands}
-    groups = {group.name for group in app.registered_groups}
-    assert names == {"doctor", "query", "run", "scenarios", "validate"}
-    assert groups == {"dataset", "queries"}
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -5,6 +5,9 @@ import pytest
 
 from basetype_benchmark import __version__
 from basetype_benchmark.cli.main import run_command
+from basetype_benchmark.config.scenarios import SCENARIOS
+from basetype_benchmark.engines import ENGINES
+from basetype_benchmark.infrastructure.services import memgraph
 from tests.toy import build_toy
 
 
@@ -35,6 +38,14 @@ def test_scenarios_in_both_forms(capsys: pytest.CaptureFixture[str]) -> None:
     found = {entry["id"]: entry for entry in json.loads(succeeds(capsys, "scenarios", "--json"))}
     assert found["P1"]["series"] is None
     assert found["O2"]["graph"] == {"engine": "oxigraph", "model": "rdf"}
+    kinds = {scenario: found[scenario]["execution"] for scenario in ("P1", "O1", "O2", "F1", "F2")}
+    assert kinds == {
+        "P1": "native",
+        "O1": "client",
+        "O2": "federated",
+        "F1": "native",
+        "F2": "federated",
+    }
 
 
 @pytest.mark.parametrize("command", [["queries"], ["queries", "list"]])
@@ -43,20 +54,6 @@ def test_queries_in_both_forms(capsys: pytest.CaptureFixture[str], command: list
     documents = json.loads(succeeds(capsys, *command, "--json"))
     assert [document["id"] for document in documents] == [f"Q{n}" for n in range(1, 14)]
     assert "folder" not in documents[0]
-
-
-def test_the_exact_text_goes_to_standard_output_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    text = succeeds(capsys, "queries", "show", "q6", "--scenario", "P1")
-    assert text.lstrip().upper().startswith(("SELECT", "WITH", "--"))
-    assert "point_id" in text
-
-
-def test_a_federated_text_has_two_parts(capsys: pytest.CaptureFixture[str], home: Path) -> None:
-    arguments = ("--scenario", "O2", "--params", "tiny-2d", "--home", str(home), "--json")
-    document = json.loads(succeeds(capsys, "queries", "show", "Q8", *arguments))
-    assert set(document["sent"]) == {"graph", "series"}
-    assert "b01.t0" in document["sent"]["graph"]["text"]
-    assert document["sent"]["series"]["parameters"]["start"].startswith("2024-01-0")
 
 
 def test_datasets_are_listed_with_the_incomplete_ones(
@@ -98,7 +95,20 @@ def test_a_plan_is_printed_without_a_dataset(
 
 def test_doctor_says_what_can_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     found = json.loads(succeeds(capsys, "doctor", "--home", str(tmp_path), "--json"))
-    assert {engine["engine"] for engine in found["engines"]} == {"postgresql", "oxigraph"}
-    assert set(found["scenarios"]) | set(found["missing_scenarios"]) == {"P1", "O2"}
+    assert {engine["engine"] for engine in found["engines"]} == set(ENGINES)
+    assert set(found["scenarios"]) | set(found["missing_scenarios"]) == set(SCENARIOS)
+    assert found["needed_by"]["oxigraph"] == ["O1", "O2"]
     assert found["host"]["memory_bytes"] > 0
     assert "memory" in succeeds(capsys, "doctor", "--home", str(tmp_path))
+
+
+def test_doctor_tells_the_mend_of_a_lack_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # where there is no memgraph
+    monkeypatch.setattr(memgraph, "PACKAGED_BINARY", tmp_path / "memgraph")
+    assert run_command(["doctor", "--home", str(tmp_path)]) == 0
+    said = capsys.readouterr().err
+    assert said.count("docker run -d -p 127.0.0.1:7687:7687") == 1
+    (missing,) = (line for line in said.splitlines() if "cannot run here" in line)
+    assert "M1, M2" in missing

@@ -27,6 +27,19 @@ def test_lines_come_at_intervals_with_the_time_left() -> None:
     ]
 
 
+def test_bytes_come_with_prefix_and_rate() -> None:
+    said: list[str] = []
+    clock = Clock()
+    with LineProgress(said.append, clock).task("download", 10 << 20, "bytes") as task:
+        for _ in range(8):
+            clock.now += 1
+            task.advance(10 << 17)
+    assert said == [
+        "  download: 6.25 MiB of 10 MiB (1.25 MiB/s), about 3 s left",
+        "  download: 10 MiB of 10 MiB in 8 s",
+    ]
+
+
 def test_short_work_is_not_spoken_of() -> None:
     said: list[str] = []
     clock = Clock()
@@ -82,3 +95,21 @@ def test_bars_are_drawn_by_who_works_and_not_more_often_than_needed() -> None:
         assert "500/1 000 rows" in screen.getvalue()[drawn:]
         bars.note("a word in between")
     assert "a word in between" in screen.getvalue()
+
+
+def test_a_bar_tells_the_time_left_and_without_an_end_the_time_gone() -> None:
+    screen, clock = StringIO(), Clock()
+    console = Console(file=screen, force_terminal=True, width=120)
+    with (
+        BarProgress(console, clock) as bars,
+        bars.task("series", 1000, "rows") as ending,
+        bars.task("samples", unit="rows") as endless,
+    ):
+        for _ in range(2):
+            clock.now += 5
+            ending.advance(250)
+            endless.advance(250)
+        lines = screen.getvalue().splitlines()
+    assert "about 10 s left" in "".join(lines[-2:])
+    assert "10 s left" not in lines[-1]
+    assert "10 s" in lines[-1]

@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark.config.profiles import (
-    dataset_name,
+    Profiles,
     find_profile,
     load_scales,
-    profile_names,
     read_scales,
+    scale_of_name,
 )
 from basetype_benchmark.errors import ConfigError, UsageError
 
@@ -64,19 +64,38 @@ def test_the_shipped_scales_nest_from_small_to_big() -> None:
 
 
 def test_every_listed_profile_is_found_by_its_name() -> None:
-    assert [find_profile(name).name for name in profile_names()] == profile_names()
+    profiles = Profiles(shipped=load_scales())
+    assert profiles.names[:2] == ["tiny-2d", "tiny-1w"]
+    assert [profiles.find(name).name for name in profiles.names] == profiles.names
 
 
-@pytest.mark.parametrize("name", ["", "tiny", "tiny-3d", "huge-2d", "tiny-2d-2d"])
-def test_an_unknown_profile_is_refused_with_those_there_are(name: str) -> None:
-    with pytest.raises(UsageError, match=r"choose one of: .*tiny-2d, tiny-1w"):
+@pytest.mark.parametrize("name", ["", "tiny", "tiny-3d", "huge-2d", "tiny-2d-2d", "-2d", "tiny-"])
+def test_an_unknown_profile_is_refused_with_the_scales_and_durations_there_are(name: str) -> None:
+    with pytest.raises(UsageError, match=r"scale of tiny, small, .* duration of 2d, 1w, 1m"):
         find_profile(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "scale"),
+    [("tiny-2d", "tiny"), ("my-own_3-1y", "my-own_3"), ("a-2d", "a"), ("a-2d-2d", "a-2d")],
+)
+def test_the_scale_is_told_by_the_name_of_a_profile(name: str, scale: str) -> None:
+    assert scale_of_name(name) == scale
+
+
+@pytest.mark.parametrize(
+    "name", ["../x-2d", "x-3d", "2d", "-2d", "X-2d", "x.y-2d", "x-2d\n", "x--2d"]
+)
+def test_what_is_no_name_of_a_profile_has_no_scale(name: str) -> None:
+    assert scale_of_name(name) is None
+
+
+def test_a_scale_counts_its_spaces_and_its_area() -> None:
+    plan = load_scales()["tiny"].buildings[0]
+    assert (plan.spaces, plan.area_m2) == (14, 980)
+    assert plan.model_copy(update={"floor_area_m2": None}).area_m2 == 1400
 
 
 def test_a_profile_lasts_its_days() -> None:
     start = datetime(2024, 1, 1, tzinfo=UTC)
     assert find_profile("tiny-1w").end(start) == datetime(2024, 1, 8, tzinfo=UTC)
-
-
-def test_a_dataset_is_named_by_profile_and_seed() -> None:
-    assert dataset_name("small-1w", 7) == "small-1w_seed7"

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from basetype_benchmark.config.profiles import find_profile
-from basetype_benchmark.dataset.generate import generate_dataset
+from basetype_benchmark.dataset.generation import generate_dataset
 from basetype_benchmark.dataset.model import EPOCH
 from basetype_benchmark.dataset.reader import Dataset, open_dataset
 
@@ -20,6 +20,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """The profile tiny-2d, made by one process."""
     folder = tmp_path_factory.mktemp("datasets") / "tiny-2d_seed42"
     return generate_dataset(find_profile("tiny-2d"), 42, folder, workers=1)
+
+
+@pytest.fixture(scope="session")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """The profile tiny-1w, made by one process."""
+    folder = tmp_path_factory.mktemp("week") / "tiny-1w_seed42"
+    return generate_dataset(find_profile("tiny-1w"), 42, folder, workers=1)
 
 
 @pytest.fixture

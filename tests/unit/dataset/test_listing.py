@@ -6,6 +6,8 @@ from basetype_benchmark.dataset.listing import list_datasets
 from basetype_benchmark.dataset.manifest import MANIFEST_NAME
 from basetype_benchmark.dataset.reader import Dataset
 
+LONGEST_PATH = 4096  # of Linux
+
 
 def test_whole_and_incomplete_datasets_are_listed(tiny_copy: Dataset):
     home = tiny_copy.folder.parent
@@ -25,3 +27,16 @@ def test_whole_and_incomplete_datasets_are_listed(tiny_copy: Dataset):
 
 def test_missing_folder_holds_none(tmp_path: Path):
     assert list_datasets(tmp_path / "nowhere") == []
+
+
+def test_one_folder_that_cannot_be_looked_into_does_not_hide_the_others(tmp_path: Path):
+    folder = tmp_path
+    while len(str(folder)) < LONGEST_PATH - 260:
+        folder = folder / ("x" * 200)
+    (folder / "ready").mkdir(parents=True)
+    (folder / "ready" / MANIFEST_NAME).touch()
+    hidden = folder / ("y" * (LONGEST_PATH - len(str(folder)) - 8))  # its files are out of reach
+    hidden.mkdir()
+    entries = list_datasets(folder)
+    assert [entry.folder for entry in entries] == [folder / "ready", hidden]
+    assert str(entries[1].problem).endswith("cannot be read: File name too long")

@@ -29,6 +29,8 @@ def test_columns_are_matched_by_name() -> None:
         datetime(2024, 1, 1, 14, tzinfo=timezone(timedelta(hours=2))),
         "2024-01-01T12:00:00Z",
         "2024-01-01T14:00:00+02:00",
+        int(NOON.timestamp()),
+        NOON.timestamp(),
     ],
 )
 @pytest.mark.parametrize("one", [1.0, 1, Decimal("1.00")])
@@ -40,8 +42,8 @@ def test_what_loses_nothing_is_converted(hour: Any, one: Any, three: Any) -> Non
     assert compare(HOURLY, [ROW], rows).is_equal
 
 
-@pytest.mark.parametrize("day", [date(2024, 1, 1), "2024-01-01"])
-def test_a_day_may_come_as_text(day: Any) -> None:
+@pytest.mark.parametrize("day", [date(2024, 1, 1), "2024-01-01", 19_723 * 86_400])
+def test_a_day_may_come_as_text_or_as_seconds(day: Any) -> None:
     assert normalise(CARBON, CARBON.column_names, [(day, 1, 2)]) == [(date(2024, 1, 1), 1.0, 2.0)]
 
 
@@ -52,7 +54,9 @@ def test_a_day_may_come_as_text(day: Any) -> None:
         ("hour", "2024-01-01T12:00:00"),
         ("hour", "noon"),
         ("hour", date(2024, 1, 1)),
-        ("hour", NOON.timestamp()),
+        ("hour", NOON.timestamp() * 1000),  # milliseconds
+        ("hour", float("nan")),
+        ("hour", True),
         ("avg", "1.0"),
         ("avg", True),
         ("avg", None),
@@ -77,6 +81,11 @@ def test_a_value_of_another_type_is_a_difference(column: str, value: Any) -> Non
     row = (*ROW[:position], value, *ROW[position + 1 :])
     comparison = compare(HOURLY, [ROW], normalise(HOURLY, HOURLY.column_names, [row]))
     assert not comparison.is_equal
+
+
+def test_seconds_within_a_day_are_no_day() -> None:
+    rows = normalise(CARBON, CARBON.column_names, [(19_723 * 86_400 + 1, 1.0, 2.0)])
+    assert not compare(CARBON, [(date(2024, 1, 1), 1.0, 2.0)], rows).is_equal
 
 
 def test_a_day_as_a_time_is_a_difference() -> None:

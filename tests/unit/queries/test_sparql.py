@@ -114,3 +114,53 @@ def test_a_value_of_another_type_is_refused(kind, value):
 def test_a_missing_value_is_refused():
     with pytest.raises(UsageError, match="lacks a value"):
         bind_parameters("$m", question_with(m="node_id"), {})
+
+
+WINDOWED = question_with(start="timestamp", end="timestamp")
+START = datetime(2024, 1, 2, 13, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        (datetime(2024, 1, 4, tzinfo=UTC), "2024-01-03"),
+        (datetime(2024, 1, 4, microsecond=1, tzinfo=UTC), "2024-01-04"),
+        (datetime(2024, 1, 4, 1, tzinfo=timezone(timedelta(hours=2))), "2024-01-03"),
+        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01"),
+        (datetime(9999, 12, 31, 1, tzinfo=UTC), "9999-12-31"),
+    ],
+)
+def test_a_window_gives_the_days_that_it_touches(end, last):
+    bound = bind_parameters("$first_day $last_day", WINDOWED, {"start": START, "end": end})
+    date = "^^<http://www.w3.org/2001/XMLSchema#date>"
+    assert bound == f'"2024-01-02"{date} "{last}"{date}'
+
+
+@given(
+    start=st.datetimes(timezones=st.just(UTC)),
+    length=st.timedeltas(timedelta(microseconds=1), timedelta(days=9)),
+)
+def test_the_days_of_a_window_are_those_of_its_instants(start, length):
+    if start.year == 9999:
+        return
+    bound = bind_parameters(
+        "$first_day $last_day", WINDOWED, {"start": start, "end": start + length}
+    )
+    first, last = re.findall(r"\d{4}-\d\d-\d\d", bound)
+    assert first == start.date().isoformat()
+    assert last == (start + length - timedelta(microseconds=1)).date().isoformat()
+
+
+def test_a_question_without_a_window_has_no_days():
+    with pytest.raises(ConfigError, match=r"\$first_day"):
+        bind_parameters("$first_day", question_with(start="timestamp"), {"start": START})
+
+
+def test_a_window_without_its_end_has_no_last_day():
+    with pytest.raises(UsageError, match="lacks a value for its parameter end"):
+        bind_parameters("$last_day", WINDOWED, {"start": START})
+
+
+def test_a_day_of_what_is_no_time_is_refused():
+    with pytest.raises(UsageError, match="parameter start"):
+        bind_parameters("$first_day", WINDOWED, {"start": "2024-01-01", "end": START})

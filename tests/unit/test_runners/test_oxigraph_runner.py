@@ -157,14 +157,12 @@ def test_a_column_that_is_missing_is_named() -> None:
         order_columns(HYBRID, lacking)
 
 
-def test_a_scenario_without_series_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="P1 names no engine for its series"):
+def test_a_federated_scenario_without_an_engine_for_its_series_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="O2 keeps its series apart"):
         OxigraphRunner(
-            scenario=SCENARIOS["P1"],
+            scenario=SCENARIOS["O2"],
             dataset=make_dataset(tmp_path),
             timeout_s=1.0,
             graph_service=None,  # type: ignore[arg-type]
             graph_loader=None,  # type: ignore[arg-type]
-            series_service=None,  # type: ignore[arg-type]
-            series_loader=None,  # type: ignore[arg-type]
         )

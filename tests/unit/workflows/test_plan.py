@@ -87,5 +87,5 @@ def test_an_empty_list_is_refused(names: str) -> None:
 
 
 def test_options_replace_parts_of_the_protocol_of_the_scale() -> None:
-    protocol = choose_protocol("tiny-2d", runs=7, warmup=0, timeout_s=2.5)
+    protocol = choose_protocol("tiny", runs=7, warmup=0, timeout_s=2.5)
     assert protocol == Protocol(warmup=0, runs=7, variants=2, timeout_s=2.5)

@@ -104,6 +104,9 @@ class EquipmentType(_Entry):
     nominal_kw: float = Field(
         ge=0, description="electric, with all its parts; of a distributor its own losses"
     )
+    thermal_kw: float | None = Field(
+        default=None, gt=0, description="heat or cold that it gives at most"
+    )
     powered_by: Name | None = Field(
         default=None, description="an end use (its sub-meter) or an equipment type of the building"
     )

@@ -17,6 +17,7 @@ class Domain(StrEnum):
     FIRE = "fire"
     PLUMBING = "plumbing"
     ELEVATOR = "elevator"
+    PARKING = "parking"
     AV = "av"
     SENSING = "sensing"
     METERING = "metering"
@@ -60,6 +61,19 @@ class Quantity(StrEnum):
     ALARM = "alarm"
     ACCESS = "access"
     CARBON_INTENSITY = "carbon_intensity"
+    TVOC = "tvoc"
+    PARTICULATES = "particulates"
+    CARBON_MONOXIDE = "carbon_monoxide"
+    SOUND = "sound"
+    DIRECTION = "direction"
+    RAIN = "rain"
+    VOLUME = "volume"
+    DURATION = "duration"
+    FREQUENCY = "frequency"
+    APPARENT_POWER = "apparent_power"
+    REACTIVE_POWER = "reactive_power"
+    DISTORTION = "distortion"
+    EFFICIENCY = "efficiency"
 
 
 UNITS: Mapping[Quantity, tuple[str | None, ...]] = {
@@ -69,7 +83,7 @@ UNITS: Mapping[Quantity, tuple[str | None, ...]] = {
     Quantity.IRRADIANCE: ("W/m2",),
     Quantity.ILLUMINANCE: ("lx",),
     Quantity.SPEED: ("m/s", "%"),
-    Quantity.PRESSURE: ("Pa", "kPa"),
+    Quantity.PRESSURE: ("Pa", "hPa", "kPa"),
     Quantity.FLOW: ("m3/h",),
     Quantity.POSITION: ("%",),
     Quantity.POWER: ("kW",),
@@ -87,6 +101,19 @@ UNITS: Mapping[Quantity, tuple[str | None, ...]] = {
     Quantity.ALARM: (None,),
     Quantity.ACCESS: (None,),
     Quantity.CARBON_INTENSITY: ("gCO2/kWh",),
+    Quantity.TVOC: ("ppb",),
+    Quantity.PARTICULATES: ("ug/m3",),
+    Quantity.CARBON_MONOXIDE: ("ppm",),
+    Quantity.SOUND: ("dB",),
+    Quantity.DIRECTION: ("°",),
+    Quantity.RAIN: ("mm/h",),
+    Quantity.VOLUME: ("m3",),
+    Quantity.DURATION: ("h",),
+    Quantity.FREQUENCY: ("Hz",),
+    Quantity.APPARENT_POWER: ("kVA",),
+    Quantity.REACTIVE_POWER: ("kvar",),
+    Quantity.DISTORTION: ("%",),
+    Quantity.EFFICIENCY: (None,),
 }
 """The units that each quantity may be given in; None: the quantity has no unit."""
 

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from basetype_benchmark.atomic_files import open_atomically
 from basetype_benchmark.dataset.export import rdf
+from basetype_benchmark.dataset.export.rdf_columns import write_iris, write_literals
 from basetype_benchmark.dataset.export.rdf_properties import (
     LINK_COLUMNS,
     LITERAL_COLUMNS,
@@ -61,12 +62,12 @@ def stream_ntriples(
 
 
 def _write_nodes(nodes: pl.DataFrame) -> bytes:
-    subject = _iris(nodes["id"], rdf.ID_BASE)
+    subject = write_iris(nodes["id"], rdf.ID_BASE)
     pairs = [
-        (rdf.RDF_TYPE, _iris(nodes["type"], rdf.VOCABULARY)),
+        (rdf.RDF_TYPE, write_iris(nodes["type"], rdf.VOCABULARY)),
         (rdf.RDF_TYPE, _classes(nodes["brick_class"])),
-        *((rdf.term_iri(rdf.camel_case(c)), _literals(nodes[c])) for c in LITERAL_COLUMNS),
-        *((rdf.term_iri(p), _iris(nodes[c], rdf.ID_BASE)) for c, p in LINK_COLUMNS.items()),
+        *((rdf.term_iri(rdf.camel_case(c)), write_literals(nodes[c])) for c in LITERAL_COLUMNS),
+        *((rdf.term_iri(p), write_iris(nodes[c], rdf.ID_BASE)) for c, p in LINK_COLUMNS.items()),
     ]
     triples = [pl.concat_str(subject, pl.lit(f" {p} "), o, pl.lit(" .\n")) for p, o in pairs]
     return _join(triples) + _write_properties(subject, nodes["properties"])
@@ -84,8 +85,8 @@ def _write_properties(subjects: pl.Series, properties: pl.Series) -> bytes:
 
 
 def _write_edges(edges: pl.DataFrame) -> bytes:
-    source = _iris(edges["src_id"], rdf.ID_BASE)
-    target = _iris(edges["dst_id"], rdf.ID_BASE)
+    source = write_iris(edges["src_id"], rdf.ID_BASE)
+    target = write_iris(edges["dst_id"], rdf.ID_BASE)
     triples = [
         pl.concat_str(source, predicate, target, pl.lit(".\n"), separator=" ")
         for predicate in _predicates(edges)
@@ -125,25 +126,9 @@ def _to_polars(rows: pa.RecordBatch) -> pl.DataFrame:
     return pl.DataFrame(pa.Table.from_batches([rows]))
 
 
-def _iris(texts: pl.Series, base: str) -> pl.Series:
-    encoded = _rewrite(texts, rdf.UNSAFE_IN_IRI, rdf.encode_id)
-    return pl.select(pl.concat_str(pl.lit(f"<{base}"), encoded, pl.lit(">"))).to_series()
-
-
 def _classes(names: pl.Series) -> pl.Series:
     iris = {name: rdf.class_iri(name) for name in names.drop_nulls().unique()}
     return names.replace_strict(iris, default=None, return_dtype=pl.String)
-
-
-def _literals(texts: pl.Series) -> pl.Series:
-    escaped = _rewrite(texts, rdf.UNSAFE_IN_LITERAL, rdf.escape_text)
-    return pl.select(pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))).to_series()
-
-
-def _rewrite(texts: pl.Series, pattern: str, function: Callable[[str], str]) -> pl.Series:
-    """Apply `function` to the texts that match `pattern`: the few that need it."""
-    matching = texts.filter(texts.str.contains(pattern)).unique()
-    return texts.replace({text: function(text) for text in matching}) if len(matching) else texts
 
 
 def _join(triples: list[pl.Expr]) -> bytes:

@@ -21,6 +21,8 @@ RDF_TYPE = f"<{RDF}type>"
 
 UNSAFE_IN_IRI = r"[^A-Za-z0-9._~-]"
 """What `encode_id` changes, as a regular expression."""
+LOCAL_NAME = r"^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?$"
+"""What Turtle takes behind a prefix as it is, as a regular expression."""
 UNSAFE_IN_LITERAL = r'[\x00-\x1f"\\\x7f]'
 """What `escape_text` changes, as a regular expression."""
 

@@ -1,4 +1,9 @@
-"""Badge readers: one event per person who passes, and the round of the night watch."""
+"""Badge readers: one event per person who passes, and the round of the night watch.
+
+Events are a Poisson process whose rate follows the movements, in counts a step of five minutes. Not
+every movement passes a reader, and a few in a hundred are denied: both shares are our own, as no
+published figure was found.
+"""
 
 from __future__ import annotations
 

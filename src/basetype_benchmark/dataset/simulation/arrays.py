@@ -22,6 +22,14 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 AnyArray: TypeAlias = npt.NDArray[Any]
 
 
+def quantised(values: Array) -> Array:
+    """Round to multiples of 2^-30, as is done with all that is carried on from day to day.
+
+    Exponentials differ by a last bit between processors; what is carried on must not.
+    """
+    return np.asarray(np.rint(values * 2.0**30) * 2.0**-30)
+
+
 def step_hours() -> Array:
     """Hour of the day at which each step begins."""
     return np.asarray(np.arange(STEPS) * (STEP_S / 3600), dtype=np.float64)

@@ -1,4 +1,8 @@
-"""Days and people: holidays, what spaces are used for, who is where. Local time is UTC."""
+"""Days and people: holidays, what spaces are used for, who is where. Local time is UTC.
+
+Holidays are those of France. People arrive and leave one by one around mean hours by the use of the
+space. Hours, levels and spread are our own, in the manner of the schedules of EN 16798-1, annex C.
+"""
 
 from __future__ import annotations
 

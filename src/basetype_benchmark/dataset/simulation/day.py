@@ -9,7 +9,7 @@ import numpy as np
 
 from basetype_benchmark.dataset.model import EPOCH
 from basetype_benchmark.dataset.simulation import hvac, it, power, zones
-from basetype_benchmark.dataset.simulation.arrays import STEPS, Array
+from basetype_benchmark.dataset.simulation.arrays import STEPS, Array, Mask, quantised
 from basetype_benchmark.dataset.simulation.building import Building
 from basetype_benchmark.dataset.simulation.calendar import is_working_day, movements
 from basetype_benchmark.dataset.simulation.contexts import (
@@ -19,6 +19,7 @@ from basetype_benchmark.dataset.simulation.contexts import (
 )
 from basetype_benchmark.dataset.simulation.grid import carbon_intensity
 from basetype_benchmark.dataset.simulation.rooms import Rooms, simulate_rooms
+from basetype_benchmark.dataset.simulation.totals import Totals, no_totals
 from basetype_benchmark.dataset.simulation.weather import (
     Weather,
     moisture,
@@ -40,7 +41,7 @@ class DayState:
     hot_water_c: float
     chilled_water_c: float
     energy_kwh: Array  # by electric node
-    movements: Array  # by context
+    totals: Totals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,7 @@ class Day:
     duty: Array  # by equipment: part of the rated power
     power_kw: Array  # by electric node
     energy_kwh: Array  # by electric node, one row per 15 minutes
+    running: Mask  # by equipment, during the steps
     start: DayState
 
 
@@ -86,6 +88,11 @@ def initial_state(seed: int, building: Building) -> DayState:
     """State at the epoch: what two days before it lead to, with all counters at zero."""
     spaces = len(building.spaces.ids)
     nodes = len(building.electricity.node_index())
+    totals = no_totals(
+        contexts=spaces + len(building.shares),
+        equipment=len(building.electricity.equipment.ids),
+        nodes=nodes,
+    )
     state = DayState(
         temperature_c=np.full(spaces, 20.0),
         co2_ppm=np.full(spaces, 450.0),
@@ -93,12 +100,13 @@ def initial_state(seed: int, building: Building) -> DayState:
         hot_water_c=35.0,
         chilled_water_c=12.0,
         energy_kwh=np.zeros(nodes),
-        movements=np.zeros(spaces + len(building.shares)),
+        totals=totals,
     )
     for day_index in range(-_SPIN_UP_DAYS, 0):
         state = next_state(simulate_day(seed, building, day_index, state))
+    was_running = state.totals.was_running
     return replace(
-        state, energy_kwh=np.zeros(nodes), movements=np.zeros(spaces + len(building.shares))
+        state, energy_kwh=np.zeros(nodes), totals=replace(totals, was_running=was_running)
     )
 
 
@@ -108,13 +116,20 @@ def next_state(day: Day) -> DayState:
     humid = day.humidity_pct[-1, :spaces]
     temperature = day.temperature_c[-1, :spaces]
     return DayState(
-        temperature_c=temperature,
-        co2_ppm=day.co2_ppm[-1, :spaces],
-        moisture=moisture(temperature, humid),
-        hot_water_c=float(day.hot_water_c[-1]),
-        chilled_water_c=float(day.chilled_water_c[-1]),
+        temperature_c=quantised(temperature),
+        co2_ppm=quantised(day.co2_ppm[-1, :spaces]),
+        moisture=quantised(moisture(temperature, humid)),
+        hot_water_c=float(quantised(day.hot_water_c[-1])),
+        chilled_water_c=float(quantised(day.chilled_water_c[-1])),
         energy_kwh=day.start.energy_kwh + day.energy_kwh.sum(axis=0),
-        movements=day.start.movements + day.movements[:STEPS].sum(axis=0),
+        totals=day.start.totals.after(
+            movements=day.movements,
+            people=day.people,
+            heating=day.demand.heating,
+            running=day.running,
+            energy_kwh=day.energy_kwh,
+            tomorrow=date_of(day.index + 1),
+        ),
     )
 
 
@@ -165,6 +180,7 @@ def simulate_day(seed: int, building: Building, day_index: int, start: DayState)
         duty=duty,
         power_kw=power_kw,
         energy_kwh=energy_kwh,
+        running=duty[:STEPS] > power.IDLE_DUTY,
         start=start,
     )
 
@@ -176,12 +192,17 @@ def _demand(building: Building, rooms: Rooms) -> power.Demand:
     cooling = means_by_context(air.cooling, shares)
     damper = means_by_context(air.damper, shares)
     moved = sums_by_context(movements(rooms.people), shares)
+    presence = means_by_context(rooms.occupancy, shares)
+    fan = hvac.fan_drive(heating, cooling, damper, means_by_context(rooms.on, shares))
+    # The building asks of its chillers what its rooms take from them, not a mean of their valves.
+    cooling[:, -1:] = to_instants(rooms.chiller_load[:, None])
     return power.Demand(
         heating=heating,
         cooling=cooling,
-        fan=hvac.fan_drive(heating, cooling, damper, means_by_context(rooms.on, shares)),
+        fan=fan,
         light=means_by_context(rooms.light, shares),
-        occupied=np.where(means_by_context(rooms.occupancy, shares) > 0, 1.0, 0.0),
+        occupied=np.where(presence > 0, 1.0, 0.0),
+        presence=presence,
         traffic=np.minimum(moved / _TRAFFIC_FULL_USE, 1.0),
     )
 

@@ -1,4 +1,9 @@
-"""Daylight in the spaces, and the electric light that complements it."""
+"""Daylight in the spaces, and the electric light that complements it.
+
+Illuminance in lx, irradiance on the facade in W/m2. A uniform share of the light through the
+windows reaches the desks, at 110 lm/W, a usual luminous efficacy of daylight; the lamps dim on what
+is left of 500 lx (EN 12464-1, offices). The share is our own.
+"""
 
 from __future__ import annotations
 

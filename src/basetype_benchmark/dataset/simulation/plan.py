@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,8 @@ class Plan:
 
     def nodes_of(self, kind: NodeType) -> list[str]:
         """Ids of the nodes of a type."""
-        return [node_id for node_id, row in self.nodes.items() if row["type"] == kind.value]
+        wanted = kind.value
+        return [node_id for node_id, row in self.nodes.items() if row["type"] == wanted]
 
     def targets(self, relation: Relation, node_id: str) -> tuple[str, ...]:
         """Where a relation leads from a node, in order of id."""
@@ -68,8 +69,11 @@ def read_plans(graph: Graph) -> list[Plan]:
         plan.properties[row["id"]] = orjson.loads(row["properties"] or "{}")
         home[row["id"]] = plan
     for edge in graph.edges.to_pylist():
-        for plan in _homes(home, (edge["src_id"], edge["dst_id"])):
-            plan.add_edge(edge)
+        source, target = home.get(edge["src_id"]), home.get(edge["dst_id"])
+        if source is not None:
+            source.add_edge(edge)
+        if target is not None and target is not source:
+            target.add_edge(edge)
     return [plans[plan_id] for plan_id in sorted(plans)]
 
 
@@ -77,12 +81,3 @@ def number_of(properties: Mapping[str, Any], key: str, default: float) -> float:
     """Read a number of a node's properties; `default` where it has none."""
     value = properties.get(key)
     return float(value) if isinstance(value, int | float) else default
-
-
-def _homes(home: Mapping[str, Plan], ids: Iterable[str]) -> list[Plan]:
-    found: list[Plan] = []
-    for node_id in ids:
-        plan = home.get(node_id)
-        if plan is not None and not any(plan is other for other in found):
-            found.append(plan)
-    return found

@@ -37,15 +37,17 @@ _ALIGNED = frozenset(
 class Points:
     """Points in order of id, one array element each.
 
-    `context` is the space, zone or building whose state a point shows; `node` the electric node
-    that owns it (-1: none) and `equipment` its position among the equipment (-1: none).
-    `interval_ms` is how often it samples. `aligned` points report at every full interval;
-    of the others, a change below `deadband` is reported after `heartbeat_ms` only; a deadband of
-    0 reports every sample.
+    `kinds` are the types of the equipment that own them. `context` is the space, zone or building
+    whose state a point shows; `node` the electric node that owns it (-1: none) and `equipment` its
+    position among the equipment (-1: none). `interval_ms` is how often it samples. `aligned` points
+    report at every full interval; of the others, a change below `deadband` is reported after
+    `heartbeat_ms` only; a deadband of 0 reports every sample.
     """
 
     ids: tuple[str, ...]
     behaviours: tuple[Behaviour, ...]
+    units: tuple[str | None, ...]
+    kinds: tuple[str, ...]
     interval_ms: Ints
     aligned: Mask
     resolution: Array
@@ -61,6 +63,8 @@ class Points:
 class _Point:
     id: str
     behaviour: Behaviour
+    unit: str | None
+    kind: str
     interval_s: float
     aligned: bool
     resolution: float
@@ -80,6 +84,8 @@ def collect_points(plan: Plan, contexts: Mapping[str, int], electricity: Electri
     return Points(
         ids=tuple(point.id for point in points),
         behaviours=tuple(point.behaviour for point in points),
+        units=tuple(point.unit for point in points),
+        kinds=tuple(point.kind for point in points),
         interval_ms=np.array([round(point.interval_s * 1000) for point in points], dtype=np.int64),
         aligned=np.array([point.aligned for point in points], dtype=np.bool_),
         resolution=np.array([point.resolution for point in points]),
@@ -98,9 +104,12 @@ def _read_point(plan: Plan, point_id: str, contexts: Mapping[str, int]) -> _Poin
     owner_id = next(iter(plan.sources(Relation.HAS_POINT, point_id)), "")
     owner_type = plan.nodes[owner_id]["type"] if owner_id in plan.nodes else None
     interval_s = number_of(properties, "interval_s", 0.0)
+    owner = plan.nodes.get(owner_id)
     return _Point(
         id=point_id,
+        kind=(owner["equipment_type"] if owner else None) or "",
         behaviour=behaviour,
+        unit=plan.nodes[point_id]["unit"],
         interval_s=interval_s or EVENT_STEP_S,
         aligned=behaviour in _ALIGNED or owner_type == NodeType.METER,
         resolution=number_of(properties, "resolution", 0.0) or 0.01,

@@ -3,61 +3,166 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import groupby
 
 import numpy as np
-import pyarrow as pa
 
-from basetype_benchmark.dataset.model import SERIES_SCHEMA, TIME_TYPE, Behaviour
+from basetype_benchmark.dataset.manifest import SensorFault
+from basetype_benchmark.dataset.model import Behaviour
 from basetype_benchmark.dataset.parts import SeriesPart
 from basetype_benchmark.dataset.simulation import sampling
 from basetype_benchmark.dataset.simulation.access import badge_events
-from basetype_benchmark.dataset.simulation.arrays import DAY_MS, STEPS, Array, Ints
+from basetype_benchmark.dataset.simulation.arrays import STEPS, Array, Ints
+from basetype_benchmark.dataset.simulation.assembly import Samples, assemble
 from basetype_benchmark.dataset.simulation.building import Building
-from basetype_benchmark.dataset.simulation.day import Day, date_of
+from basetype_benchmark.dataset.simulation.change_of_value import (
+    Reports,
+    decimal_writing,
+    report,
+)
+from basetype_benchmark.dataset.simulation.day import Day
+from basetype_benchmark.dataset.simulation.exact import EXACT, exact_values
+from basetype_benchmark.dataset.simulation.faults import (
+    CommunicationGaps,
+    communication_gaps,
+    float_inputs,
+    plant_sensor_faults,
+    shifted,
+)
 from basetype_benchmark.dataset.simulation.points import Points
-from basetype_benchmark.dataset.simulation.power import INTERVAL_S
 from basetype_benchmark.dataset.simulation.signals import (
     SIGNALS,
     Course,
-    Signal,
+    Reading,
+    View,
     view_points,
 )
-from basetype_benchmark.dataset.streams import stream
+from basetype_benchmark.dataset.streams import single_number, stream
 
-_BLOCK_SAMPLES = 3_000_000
+_PIECE_SAMPLES = 200_000
 _NOISE_OF_DEADBAND = 0.3  # a deadband is set to some three deviations of the noise
-_COUNTED = (Behaviour.ENERGY_INTERVAL, Behaviour.ENERGY_TOTAL)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Samples:
-    """Stored samples of some points: positions of points, times of day, values.
+class Reporter:
+    """The controllers of a building: what is the same on every day is worked out once."""
 
-    Those of one point are together and in order of time.
-    """
+    def __init__(self, seed: int, building: Building) -> None:
+        """Group the points, and draw when in its interval each one is read."""
+        self._seed = seed
+        self._building = building
+        points = building.points
+        is_badge = np.array(points.behaviours) == Behaviour.ACCESS_EVENT
+        self._badges = np.flatnonzero(is_badge)
+        self._aligned = list(_by_behaviour(points, np.flatnonzero(points.aligned & ~is_badge)))
+        self._polled = np.flatnonzero(~points.aligned & ~is_badge)
+        self._pieces = list(_pieces(points, self._polled))
+        self._phase_ms = sampling.phases(stream(seed, building.id, "phase"), points.interval_ms)
+        position = {point_id: place for place, point_id in enumerate(points.ids)}
+        self.faults: tuple[SensorFault, ...] = plant_sensor_faults(
+            seed, building.id, points.ids, points.behaviours, points.units
+        )
+        self._fault_at = {position[fault.point_id]: fault for fault in self.faults}
 
-    point: Ints
-    time_ms: Ints
-    value: Array
+    def report_day(self, day: Day) -> SeriesPart:
+        """Sample all points of the building on a simulated day."""
+        gaps = communication_gaps(self._seed, self._building.id, day.index, self._polled)
+        found = [
+            *self._read_badges(day),
+            *(self._read_aligned(day, group) for group in self._aligned),
+            *(self._poll(day, piece, gaps) for piece in self._pieces),
+        ]
+        return assemble(self._building, day.index, found)
 
+    def _poll(self, day: Day, group: Ints, gaps: CommunicationGaps) -> Samples:
+        """Read points of one behaviour and interval, and report what changed."""
+        points = self._building.points
+        lost_from_ms, lost_to_ms = gaps.lost(group)
+        stored = report(
+            self._measure(day, group),
+            Reports(
+                interval_ms=int(points.interval_ms[group[0]]),
+                phase_ms=self._phase_ms[group],
+                resolution=points.resolution[group],
+                deadband=points.deadband[group],
+                heartbeat_ms=points.heartbeat_ms[group],
+                lost_from_ms=lost_from_ms,
+                lost_to_ms=lost_to_ms,
+            ),
+            single_number(
+                self._seed, self._building.id, "jitter", points.ids[int(group[0])], day.index
+            ),
+        )
+        return Samples(
+            point=group, counts=stored.counts, time_ms=stored.time_ms, value=stored.value
+        )
 
-def report_day(seed: int, building: Building, day: Day) -> SeriesPart:
-    """Sample all points of a building on a simulated day."""
-    points = building.points
-    phase_ms = sampling.phases(stream(seed, building.id, "phase"), points.interval_ms)
-    is_badge = np.array(points.behaviours) == Behaviour.ACCESS_EVENT
-    badges = np.flatnonzero(is_badge)
-    aligned = np.flatnonzero(points.aligned & ~is_badge)
-    others = np.flatnonzero(~points.aligned & ~is_badge)
-    found = [
-        *_badges(seed, building, day, badges),
-        *(_aligned(seed, building, day, group) for group in _by_behaviour(points, aligned)),
-        *(_block(seed, building, day, block, phase_ms) for block in _blocks(points, others)),
-    ]
-    return _merge(building, day, found)
+    def _measure(self, day: Day, group: Ints) -> sampling.Floats:
+        """What the points of one behaviour read (points x samples)."""
+        points = self._building.points
+        view = view_points(self._seed, self._building.id, day, points, group)
+        reading = SIGNALS[view.behaviour]
+        interval_ms = int(points.interval_ms[group[0]])
+        phase_ms = self._phase_ms[group]
+        grid = reading.model(view)
+        if reading.course is Course.STEP:
+            return sampling.hold(grid, phase_ms, interval_ms)
+        if reading.course is Course.CHANCE:
+            chance = sampling.hold(grid, phase_ms, interval_ms)
+            drawn = view.rng.random(chance.shape, dtype=np.float32)
+            return (drawn < chance).astype(np.float32)
+        if reading.course is Course.SMOOTH:
+            return sampling.interpolate(grid, phase_ms, interval_ms)
+        faults = self._faults_in(group)
+        grid = shifted(self._calibrated(reading, group, grid), faults, day.index)
+        values = _noisy(
+            sampling.interpolate(grid, phase_ms, interval_ms), reading, view, _noise(points, group)
+        )
+        float_inputs(values, faults, view.rng)
+        return values
+
+    def _faults_in(self, group: Ints) -> dict[int, SensorFault]:
+        return {
+            row: self._fault_at[place]
+            for row, place in enumerate(group.tolist())
+            if place in self._fault_at
+        }
+
+    def _calibrated(self, reading: Reading, group: Ints, grid: Array) -> Array:
+        """Add each sensor's own lasting error, within what its maker allows."""
+        if not reading.offset:
+            return grid
+        name = self._building.points.ids[int(group[0])]
+        rng = stream(self._seed, self._building.id, "calibration", name)
+        return grid + reading.offset * np.clip(rng.standard_normal(len(group)), -2, 2)
+
+    def _read_aligned(self, day: Day, group: Ints) -> Samples:
+        """Read points that report at every full interval: meters and the grid."""
+        points = self._building.points
+        interval_ms = int(points.interval_ms[group[0]])
+        times = sampling.sample_times(np.zeros(1, dtype=np.int64), interval_ms)[0]
+        resolution = points.resolution[group]
+        if points.behaviours[int(group[0])] in EXACT:
+            values = exact_values(day, points, group, times_ms=times, interval_ms=interval_ms)
+        else:
+            view = view_points(self._seed, self._building.id, day, points, group)
+            values = _aligned_values(view, resolution, interval_ms)
+        per_unit, factor = decimal_writing(resolution)
+        ticks = np.rint(values / resolution[:, None])
+        return Samples(
+            point=group,
+            counts=np.full(len(group), len(times)),
+            time_ms=np.tile(times, len(group)),
+            value=(ticks * factor[:, None] / per_unit[:, None]).ravel(),
+        )
+
+    def _read_badges(self, day: Day) -> list[Samples]:
+        badges = self._badges
+        if not len(badges):
+            return []
+        rng = stream(self._seed, self._building.id, "badges", day.index)
+        context = self._building.points.context[badges]
+        reader, time_ms, value = badge_events(rng, day.movements[:STEPS, context])
+        counts = np.bincount(reader, minlength=len(badges))
+        return [Samples(point=badges, counts=counts, time_ms=time_ms, value=value)]
 
 
 def _by_behaviour(points: Points, chosen: Ints) -> Iterator[Ints]:
@@ -70,78 +175,11 @@ def _by_behaviour(points: Points, chosen: Ints) -> Iterator[Ints]:
         yield np.array(groups[key], dtype=np.int64)
 
 
-def _blocks(points: Points, chosen: Ints) -> Iterator[list[Ints]]:
-    """Gather groups of one interval into blocks that fit into little memory."""
-    for interval_ms, groups in groupby(
-        _by_behaviour(points, chosen), lambda group: int(points.interval_ms[group[0]])
-    ):
-        most = max(_BLOCK_SAMPLES // sampling.sample_count(interval_ms), 1)
-        block: list[Ints] = []
-        for group in groups:
-            for piece in np.split(group, range(most, len(group), most)):
-                if sum(map(len, block)) + len(piece) > most:
-                    yield block
-                    block = []
-                block.append(piece)
-        yield block
-
-
-def _block(seed: int, building: Building, day: Day, block: list[Ints], phase_ms: Ints) -> Samples:
-    points = building.points
-    chosen = np.concatenate(block)
-    interval_ms = int(points.interval_ms[chosen[0]])
-    resolution = points.resolution[chosen]
-    ticks = np.hstack(
-        [
-            sampling.to_ticks(
-                _measure(seed, building, day, group, phase_ms[group]), points.resolution[group]
-            )
-            for group in block
-        ]
-    )
-    kept = sampling.report(
-        ticks,
-        sampling.deadband_in_ticks(points.deadband[chosen], resolution),
-        sampling.heartbeat_in_samples(points.heartbeat_ms[chosen], interval_ms),
-    )
-    column, row = np.nonzero(np.ascontiguousarray(kept.T))
-    return Samples(
-        point=chosen[column],
-        time_ms=row * interval_ms + phase_ms[chosen][column],
-        value=sampling.from_ticks(ticks[row, column], resolution, column),
-    )
-
-
-def _measure(
-    seed: int, building: Building, day: Day, group: Ints, phase_ms: Ints
-) -> sampling.Floats:
-    """Sample the points of one behaviour, unrounded (samples x points)."""
-    points = building.points
-    signal = SIGNALS[points.behaviours[int(group[0])]]
-    interval_ms = int(points.interval_ms[group[0]])
-    view = view_points(seed, building.id, day, points, group)
-    grid = signal.model(view)
-    if signal.course is Course.STEP:
-        return sampling.hold(grid, phase_ms, interval_ms)
-    if signal.course is Course.CHANCE:
-        chance = sampling.hold(grid, phase_ms, interval_ms)
-        drawn = view.rng.random(chance.shape, dtype=np.float32)
-        return (drawn < chance).astype(np.float32)
-    if signal.course is Course.SMOOTH:
-        return sampling.interpolate(grid, phase_ms, interval_ms)
-    values = sampling.interpolate(
-        _calibrated(seed, building, signal, group, grid), phase_ms, interval_ms
-    )
-    return _noisy(values, signal, view.rng, _noise(points, group))
-
-
-def _calibrated(seed: int, building: Building, signal: Signal, group: Ints, grid: Array) -> Array:
-    """Add each sensor's own lasting error."""
-    if not signal.offset:
-        return grid
-    name = building.points.ids[int(group[0])]
-    drawn = stream(seed, building.id, "calibration", name).standard_normal(len(group))
-    return grid + signal.offset * np.clip(drawn, -2, 2)
+def _pieces(points: Points, chosen: Ints) -> Iterator[Ints]:
+    """Cut groups into pieces whose samples fit into the processor's cache."""
+    for group in _by_behaviour(points, chosen):
+        most = max(_PIECE_SAMPLES // sampling.sample_count(int(points.interval_ms[group[0]])), 1)
+        yield from np.split(group, range(most, len(group), most))
 
 
 def _noise(points: Points, group: Ints) -> Array:
@@ -151,101 +189,20 @@ def _noise(points: Points, group: Ints) -> Array:
 
 
 def _noisy(
-    values: sampling.Floats, signal: Signal, rng: np.random.Generator, deviation: Array
+    values: sampling.Floats, reading: Reading, view: View, deviation: Array
 ) -> sampling.Floats:
-    noise = rng.standard_normal(values.shape, dtype=np.float32)
-    noise *= deviation.astype(np.float32)
+    noise = view.rng.standard_normal(values.shape, dtype=np.float32)
+    noise *= deviation.astype(np.float32)[:, None]
     noise += values
-    return np.clip(noise, signal.least, signal.most, out=noise)
+    return np.clip(noise, reading.least, reading.most, out=noise)
 
 
-def _aligned(seed: int, building: Building, day: Day, group: Ints) -> Samples:
-    """Sample points that report at every full interval: meters and the grid."""
-    points = building.points
-    interval_ms = int(points.interval_ms[group[0]])
-    times = sampling.sample_times(np.zeros(1, dtype=np.int64), interval_ms)[:, 0]
-    values = _exact(seed, building, day, group, times=times, interval_ms=interval_ms)
-    resolution = points.resolution[group]
-    rounded = sampling.from_ticks(np.rint(values / resolution), resolution)
-    return Samples(
-        point=np.repeat(group, len(times)),
-        time_ms=np.tile(times, len(group)),
-        value=rounded.T.ravel(),
-    )
-
-
-def _exact(
-    seed: int, building: Building, day: Day, group: Ints, *, times: Ints, interval_ms: int
-) -> Array:
-    """Values at full intervals, unrounded (samples x points)."""
-    points = building.points
-    behaviour = points.behaviours[int(group[0])]
-    if behaviour in _COUNTED:
-        before = _counter(day, points.node[group], times)
-        if behaviour is Behaviour.ENERGY_TOTAL:
-            return day.start.energy_kwh[points.node[group]] + before
-        return _counter(day, points.node[group], times + interval_ms) - before
-    if behaviour is Behaviour.CARBON_INTENSITY:
-        return np.repeat(day.carbon[times // 3_600_000, None], len(group), axis=1)
-    view = view_points(seed, building.id, day, points, group)
-    signal = SIGNALS[behaviour]
-    grid = signal.model(view)
-    zero = np.zeros(len(group), dtype=np.int64)
-    values = sampling.hold(grid, zero, interval_ms).astype(np.float64)
-    if behaviour is Behaviour.ACTIVE_POWER or signal.course is not Course.LINE:
+def _aligned_values(view: View, resolution: Array, interval_ms: int) -> Array:
+    """Values of a model at full intervals, unrounded (points x samples)."""
+    reading = SIGNALS[view.behaviour]
+    zero = np.zeros(view.count, dtype=np.int64)
+    values = sampling.hold(reading.model(view), zero, interval_ms).astype(np.float64)
+    if view.behaviour is Behaviour.ACTIVE_POWER or reading.course is not Course.LINE:
         return values
-    noise = view.rng.standard_normal(values.shape) * points.resolution[group]
-    return np.clip(values + noise, signal.least, signal.most)
-
-
-def _counter(day: Day, node: Ints, times: Ints) -> Array:
-    """Energy since midnight at times of the day in kWh, linear within 15 minutes."""
-    energy = np.where(node >= 0, day.energy_kwh[:, np.maximum(node, 0)], 0.0)
-    count = np.vstack([np.zeros(len(node)), np.cumsum(energy, axis=0)])
-    position = np.minimum(times, DAY_MS) / (INTERVAL_S * 1000)
-    row = np.minimum(position.astype(np.int64), len(count) - 2)
-    share = (position - row)[:, None]
-    return np.asarray(count[row] * (1 - share) + count[row + 1] * share)
-
-
-def _badges(seed: int, building: Building, day: Day, badges: Ints) -> list[Samples]:
-    if not len(badges):
-        return []
-    points = building.points
-    rng = stream(seed, building.id, "badges", day.index)
-    reader, time_ms, value = badge_events(rng, day.movements[:STEPS, points.context[badges]])
-    return [Samples(point=badges[reader], time_ms=time_ms, value=value)]
-
-
-def _merge(building: Building, day: Day, found: list[Samples]) -> SeriesPart:
-    """Put the samples of all points in order of point and time."""
-    point = np.concatenate([samples.point for samples in found])
-    counts = np.bincount(point, minlength=len(building.points.ids))
-    starts = np.cumsum(counts) - counts
-    place = np.empty(len(point), dtype=np.int64)
-    done = 0
-    for samples in found:
-        size = len(samples.point)
-        run = np.flatnonzero(np.diff(samples.point, prepend=-1))
-        length = np.diff(np.append(run, size))
-        shift = np.repeat(starts[samples.point[run]] - run, length)
-        place[done : done + size] = np.arange(size) + shift
-        done += size
-    midnight = int(datetime.combine(date_of(day.index), datetime.min.time(), UTC).timestamp())
-    time_ms = np.empty(len(point), dtype=np.int64)
-    time_ms[place] = np.concatenate([samples.time_ms for samples in found])
-    value = np.empty(len(point))
-    value[place] = np.concatenate([samples.value for samples in found])
-    index = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    return SeriesPart(
-        building_id=building.id,
-        day=day.date,
-        table=pa.Table.from_arrays(
-            [
-                pa.array(time_ms + midnight * 1000).cast(TIME_TYPE),
-                pa.DictionaryArray.from_arrays(index, pa.array(building.points.ids)),
-                pa.array(value + 0.0),
-            ],
-            schema=SERIES_SCHEMA,
-        ),
-    )
+    noise = view.rng.standard_normal(values.shape) * resolution[:, None]
+    return np.clip(values + noise, reading.least, reading.most)

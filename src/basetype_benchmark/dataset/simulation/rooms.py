@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from basetype_benchmark.dataset.simulation import hvac, it, lighting, zones
+from basetype_benchmark.dataset.simulation import hvac, it, lighting, plant, zones
 from basetype_benchmark.dataset.simulation.arrays import STEPS, Array
 from basetype_benchmark.dataset.simulation.building import Building
 from basetype_benchmark.dataset.simulation.calendar import Presence, people_in_spaces
@@ -31,6 +31,7 @@ class Rooms:
     on: Array  # whether the plant conditions the space
     setpoint_c: Array
     air: zones.Air
+    chiller_load: Array  # of all chillers together, 0 to 1, in each step
 
 
 def simulate_rooms(
@@ -54,19 +55,23 @@ def simulate_rooms(
     on = hvac.running(spaces.always_on, working)
     daylight_lx, light = _light(building, weather, people, on)
     lighting_kw, plugs_kw = _power(building, light, occupancy)
-    setpoint_c = _setpoint(seed, building, on)
+    comfort_c = _comfort(seed, building, on)
+    shift_k = hvac.summer_shift(weather.temperature_c)
+    setpoint_c = comfort_c + shift_k * (on - building.spaces.always_on)
     drive = zones.Drive(
         outdoor_c=weather.temperature_c,
-        outdoor_moisture=weather.moisture_kg_kg,
+        outdoor_moisture=_fresh_air_moisture(building, weather, working),
         people=people,
         gains_w=_PERSON_W * people
         + 1000 * (lighting_kw + plugs_kw)
         + _it_heat(building, load)
         + zones.solar_gain(weather.facade_w_m2[:STEPS], spaces.facade, spaces.window_m2),
         on=on,
-        heating_setpoint_c=setpoint_c,
+        heating_setpoint_c=comfort_c,
         cooling_setpoint_c=hvac.cooling_setpoint(on, setpoint_c),
     )
+    envelope = _envelope(building)
+    air = zones.simulate_air(envelope, drive, start)
     return Rooms(
         people=people,
         occupancy=occupancy,
@@ -76,7 +81,8 @@ def simulate_rooms(
         plugs_kw=plugs_kw,
         on=on,
         setpoint_c=setpoint_c,
-        air=zones.simulate_air(_envelope(building), drive, start),
+        air=air,
+        chiller_load=_chiller_load(building, air.cooling * envelope.cooling_w),
     )
 
 
@@ -100,9 +106,31 @@ def _power(building: Building, light: Array, occupancy: Array) -> tuple[Array, A
     return light * lighting_w / 1000, plugged * plugs_w / 1000
 
 
-def _setpoint(seed: int, building: Building, on: Array) -> Array:
+def _comfort(seed: int, building: Building, on: Array) -> Array:
+    """Temperature below which each space is heated, in °C."""
     wish = stream(seed, building.id, "comfort").choice(_WISHES_K, len(building.spaces.ids))
     return hvac.heating_setpoint(on, building.spaces.always_on, wish)
+
+
+def _chiller_load(building: Building, cold_w: Array) -> Array:
+    """Load of the chillers by the cold that each space gets (steps x spaces), 0 to 1.
+
+    Where there are none, the cold comes from elsewhere: its part in all that the rooms can take.
+    """
+    equipment = building.electricity.equipment
+    whole = ~equipment.is_part
+    chillers = np.array([plant.is_chiller(kind) for kind in equipment.kinds], dtype=np.bool_)
+    rated_w = 1000 * plant.RATED_COP * equipment.nominal_kw[chillers & whole].sum()
+    if rated_w <= 0:
+        rated_w = hvac.cooling_capacity(building.spaces.area_m2, np.zeros(cold_w.shape[1])).sum()
+    return np.asarray(np.minimum(cold_w.sum(axis=1) / max(float(rated_w), 1.0), 1.0))
+
+
+def _fresh_air_moisture(building: Building, weather: Weather, working: bool) -> Array:
+    """Water in the air that comes in, in kg/kg: humidified where the building can."""
+    if working and "humidifier" in building.electricity.equipment.kinds:
+        return hvac.humidified(weather.moisture_kg_kg)
+    return weather.moisture_kg_kg
 
 
 def _it_heat(building: Building, load: Array) -> Array:

@@ -14,7 +14,6 @@ from basetype_benchmark.dataset.catalogue import Catalogue
 from basetype_benchmark.dataset.catalogue.schema import BuildingType, CoreSpace, SpaceType
 from basetype_benchmark.dataset.streams import stream
 
-DEFAULT_SPACE_M2 = 100
 _ORIENTATIONS = ("n", "e", "s", "w")
 _SIZE_SPREAD = 0.3
 
@@ -104,8 +103,7 @@ def _lay_out_floor(building: Building, floor: int, kinds: Sequence[SpaceType]) -
     plan = building.plan
     draws = building.stream("sizes", str(floor)).random(len(kinds))
     weights = np.array([kind.area_weight for kind in kinds]) * (1 + _SIZE_SPREAD * (draws - 0.5))
-    floor_m2 = plan.floor_area_m2 or DEFAULT_SPACE_M2 * plan.spaces_per_floor
-    areas_m2 = weights / weights.sum() * floor_m2
+    areas_m2 = weights / weights.sum() * plan.floor_m2
     facades = iter(_orientations(sum(kind.facade for kind in kinds)))
     return [
         Room(

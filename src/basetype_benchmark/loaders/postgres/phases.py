@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from basetype_benchmark.errors import (
     LoadError,
     LoadingStalled,
-    LoadingTimeout,
     QueryFailed,
     QueryTimeout,
     ServerDied,
@@ -79,9 +78,6 @@ class PhaseClock:
                 f"{self.limits.stall_s:g} s; look at its log and its disk"
             ) from error
         except QueryTimeout as error:
-            raise LoadingTimeout(
-                f"loading ran over its limit of {self.limits.phase_s:g} s in phase {name!r}; "
-                "allow more time or take a smaller profile"
-            ) from error
+            raise self.limits.over_time(name) from error
         except QueryFailed as error:
             raise LoadError(str(error)) from error

@@ -1,83 +1,29 @@
-"""Loads scenario P1: the graph as tables and the series, in one server."""
+"""The layout of scenario P1: a table per node type, and one per many-to-many relation."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from psycopg import sql
 
+from basetype_benchmark.dataset.export.relational.layout import (
+    JUNCTIONS,
+    NODE_TABLES,
+    RELATION_COLUMNS,
+)
+from basetype_benchmark.dataset.export.relational.scripts import CONSTRAINTS, TABLES, read_script
+from basetype_benchmark.dataset.export.relational.tables import relational_tables
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.infrastructure.postgres_client import SCHEMA, PostgresConnection
-from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.loaders.base import LoadLimits, StoredCounts, StoreLoad
-from basetype_benchmark.loaders.postgres.arrow_copy import copy_batches
-from basetype_benchmark.loaders.postgres.phases import PhaseClock
-from basetype_benchmark.loaders.postgres.series_table import load_series, size_bytes
-from basetype_benchmark.loaders.postgres.storage import JUNCTIONS, NODE_TABLES, RELATION_COLUMNS
-from basetype_benchmark.loaders.postgres.store import (
-    create_schema,
-    drop_schema,
-    run_script,
-    scalar,
-    session,
-    settle,
-)
-from basetype_benchmark.loaders.postgres.tables import relational_tables
-from basetype_benchmark.progress import Progress
+from basetype_benchmark.loaders.postgres.graph_and_series import GraphLayout, TableRows
+from basetype_benchmark.loaders.postgres.store import scalar
 
 
-class RelationalLoader:
-    """A `Loader` of graph and series into a running PostgreSQL or TimescaleDB."""
-
-    def __init__(self, service: Service, limits: LoadLimits | None = None) -> None:
-        self._service = service
-        self._limits = limits or LoadLimits()
-
-    def clear(self) -> None:
-        """Remove our schema with all that is in it."""
-        with session(self._service, "clearing P1", self._limits.phase_s) as connection:
-            drop_schema(connection)
-
-    def load(self, dataset: Dataset, progress: Progress) -> StoreLoad:
-        """Create the tables, load graph and series, index, gather statistics; see `Loader.load`."""
-        with session(self._service, "loading P1", self._limits.phase_s) as connection:
-            clock = PhaseClock(connection, self._service, self._limits)
-            _load_graph(clock, dataset, progress)
-            details = load_series(clock, dataset, progress)
-            with clock.phase("statistics"):
-                settle(connection)
-            return StoreLoad(
-                phases=clock.phases, size_bytes=size_bytes(connection), details=details
-            )
-
-    def count(self) -> StoredCounts:
-        """Count nodes by type, relations by type, and samples."""
-        with session(self._service, "counting P1", self._limits.phase_s) as connection:
-            return StoredCounts(
-                nodes=_count_nodes(connection),
-                edges=_count_relations(connection),
-                samples=scalar(connection, "SELECT count(*) FROM sample"),
-            )
-
-
-def _load_graph(clock: PhaseClock, dataset: Dataset, progress: Progress) -> None:
-    connection = clock.connection
-    with clock.phase("graph schema"):
-        create_schema(connection)
-        run_script(connection, "schema.sql")
-    with clock.phase("graph") as items, progress.task("graph", unit="rows") as task:
-        items.count = 0
-        for filled in relational_tables(dataset.nodes(), dataset.edges()):
-            items.count += copy_batches(
-                connection,
-                sql.Identifier(SCHEMA, filled.table),
-                filled.rows.to_batches(),
-                schema=filled.rows.schema,
-                task=task,
-                stall_s=clock.limits.stall_s,
-            )
-    with clock.phase("graph keys and indexes"):
-        run_script(connection, "constraints.sql")
+def _rows(dataset: Dataset) -> Iterator[TableRows]:
+    for filled in relational_tables(dataset.nodes(), dataset.edges()):
+        rows = filled.rows
+        yield TableRows(table=filled.table, schema=rows.schema, batches=rows.to_batches())
 
 
 def _count_nodes(connection: PostgresConnection) -> dict[str, int]:
@@ -100,3 +46,13 @@ def _count_relations(connection: PostgresConnection) -> dict[str, int]:
         query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(SCHEMA, junction.table))
         counts[junction.relation.value] += scalar(connection, query)
     return dict(counts)
+
+
+RELATIONAL = GraphLayout(
+    scenario="P1",
+    tables=read_script(TABLES),
+    constraints=read_script(CONSTRAINTS),
+    rows=_rows,
+    count_nodes=_count_nodes,
+    count_relations=_count_relations,
+)

@@ -14,6 +14,11 @@ from pathlib import Path
 import pyarrow as pa
 from psycopg import sql
 
+from basetype_benchmark.dataset.export.relational.scripts import (
+    SERIES_INDEX,
+    SERIES_NATIVE,
+    SERIES_TIMESCALEDB,
+)
 from basetype_benchmark.dataset.model import TIME_TYPE
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.infrastructure.postgres_client import SCHEMA, PostgresConnection
@@ -50,7 +55,7 @@ def load_series(clock: PhaseClock, dataset: Dataset, progress: Progress) -> dict
         _load_partitions(clock, dataset, progress)
         details = {"series_table": "natively partitioned by day"}
     with clock.phase("series index"):
-        connection.execute("CREATE INDEX sample_point_id_time_idx ON sample (point_id, time)")
+        run_script(connection, SERIES_INDEX)
     return details
 
 
@@ -76,7 +81,7 @@ def _load_partitions(clock: PhaseClock, dataset: Dataset, progress: Progress) ->
     """
     connection = clock.connection
     with clock.phase("series schema"):
-        run_script(connection, "series_native.sql")
+        run_script(connection, SERIES_NATIVE)
     samples = dataset.manifest.counts.samples
     with clock.phase("series") as items, progress.task("series", samples, "rows") as task:
         items.count = 0
@@ -90,7 +95,7 @@ def _load_hypertable(clock: PhaseClock, dataset: Dataset, progress: Progress) ->
     connection = clock.connection
     with clock.phase("series schema"):
         connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb SCHEMA public")
-        run_script(connection, "series_timescaledb.sql")
+        run_script(connection, SERIES_TIMESCALEDB)
     samples = dataset.manifest.counts.samples
     with clock.phase("series") as items, progress.task("series", samples, "rows") as task:
         items.count = 0

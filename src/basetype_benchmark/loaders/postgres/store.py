@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import LiteralString
 
 from psycopg import sql
 
+from basetype_benchmark.dataset.export.relational.scripts import read_script
 from basetype_benchmark.errors import ServerDied
 from basetype_benchmark.infrastructure.postgres_client import (
     SCHEMA,
@@ -26,8 +26,8 @@ LOOK_DEADLINE_S = 30.0
 
 
 def run_script(connection: PostgresConnection, name: str) -> None:
-    """Execute one of the SQL files of this package, as one transaction."""
-    connection.execute((files(__package__) / name).read_bytes())
+    """Execute one of the scripts of the relational model, as one transaction."""
+    connection.execute(read_script(name))
 
 
 def scalar(

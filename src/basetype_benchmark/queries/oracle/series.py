@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -12,12 +12,15 @@ import polars as pl
 from basetype_benchmark.dataset.partitions import series_partitions
 from basetype_benchmark.dataset.parts import SITE_PARTITION
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.errors import DatasetError
+from basetype_benchmark.errors import DatasetError, reason_of
 from basetype_benchmark.queries.oracle.building_graph import NodeRow
 from basetype_benchmark.queries.window import Window
 
+_TIME = pl.Datetime("ms", "UTC")
+_TICK = timedelta(milliseconds=1)
+_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EMPTY_SCHEMA = {
-    "time": pl.Datetime("ms", "UTC"),
+    "time": _TIME,
     "point_id": pl.Categorical(),
     "value": pl.Float64(),
 }
@@ -34,15 +37,19 @@ class SeriesReader:
 
     def scan(self, points: Collection[NodeRow], window: Window) -> pl.LazyFrame:
         """Describe the samples of `points` in `window`: `time, point_id, value`, in no order."""
-        partitions = sorted({point.building_id or SITE_PARTITION for point in points})
-        keys = ((building, day) for building in partitions for day in window.days())
-        files = [path for key in keys for path in self._files.get(key, ())]
+        partitions = {point.building_id or SITE_PARTITION for point in points}
+        files = [
+            path
+            for (building, day), paths in self._files.items()
+            if building in partitions and window.touches(day)
+            for path in paths
+        ]
         if not files:
             return pl.LazyFrame(schema=_EMPTY_SCHEMA)
         wanted = [point.id for point in points]
         return pl.scan_parquet(files, hive_partitioning=False).filter(
-            pl.col("time") >= window.start,
-            pl.col("time") < window.end,
+            pl.col("time") >= _first_tick(window.start),
+            pl.col("time") < _first_tick(window.end),
             pl.col("point_id").is_in(wanted),
         )
 
@@ -55,9 +62,9 @@ class SeriesReader:
         try:
             frame = plan.collect()
         except (pl.exceptions.PolarsError, OSError) as error:
-            reason = str(error).strip().splitlines()[0]
             raise DatasetError(
-                f"the series in {self._folder} cannot be read: {reason}; generate the dataset again"
+                f"the series in {self._folder} cannot be read: {reason_of(error)}; generate the "
+                "dataset again"
             ) from error
         return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
@@ -74,3 +81,12 @@ class SeriesReader:
                 "generate the dataset again"
             )
         return samples
+
+
+def _first_tick(moment: datetime) -> pl.Expr:
+    """Give the first time from `moment` on that a sample can have.
+
+    Polars would cut the microseconds off a bound that it compares with milliseconds.
+    """
+    ticks = -((_UNIX_EPOCH - moment) // _TICK)
+    return pl.lit(ticks, pl.Int64).cast(_TIME)

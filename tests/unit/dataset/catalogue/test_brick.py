@@ -8,6 +8,7 @@ from basetype_benchmark.dataset.catalogue import default_catalogue
 from basetype_benchmark.dataset.catalogue.schema import PointSpec
 from basetype_benchmark.dataset.model import Role
 from tests.unit.dataset.catalogue.ontology import brick
+from tests.unit.dataset.topology.walk import shipped
 
 CATALOGUE = default_catalogue()
 CLASS_OF_ROLE = {
@@ -77,3 +78,10 @@ def test_points_have_the_class_of_their_role() -> None:
         if CLASS_OF_ROLE[point.role] not in brick().ancestors(point.brick_class)
     ]
     assert wrong == []
+
+
+def test_nothing_in_a_building_has_a_class_that_is_not_in_brick() -> None:
+    nodes = shipped("small").nodes
+    classes = {row["brick_class"] for row in nodes.values()}
+    assert classes - brick().classes == set()
+    assert classes & brick().deprecated == set()

@@ -11,7 +11,7 @@ from basetype_benchmark.dataset.graph import Graph
 from basetype_benchmark.dataset.model import EDGE_SCHEMA, NODE_SCHEMA, Behaviour
 from basetype_benchmark.dataset.simulation.building import Building, read_buildings
 from basetype_benchmark.dataset.simulation.day import initial_state, next_state, simulate_day
-from basetype_benchmark.dataset.simulation.reporting import report_day
+from basetype_benchmark.dataset.simulation.reporting import Reporter
 
 DAYS = 2
 
@@ -65,7 +65,7 @@ def report(building: Building) -> list[pa.Table]:
     tables = []
     for day_index in range(DAYS):
         day = simulate_day(1, building, day_index, state)
-        tables.append(report_day(1, building, day).table)
+        tables.append(Reporter(1, building).report_day(day).table)
         state = next_state(day)
     return tables
 
@@ -94,4 +94,4 @@ def test_site_without_spaces_reports():
     building, site = read_buildings(Graph(nodes=nodes, edges=graph.edges, ghosts=()))
     assert (building.id, site.id) == ("b01", "site")
     ids, _ = point_runs(report(site)[0])
-    assert ids == ["b01.outdoor_humidity.p", "b01.outdoor_temperature.p"]
+    assert ids == sorted(f"b01.{name}.p" for name in Behaviour if name.startswith("outdoor"))

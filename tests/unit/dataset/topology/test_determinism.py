@@ -116,7 +116,7 @@ def test_streams_give_these_numbers_on_any_machine() -> None:
     floors=st.integers(1, 4),
     spaces=st.integers(3, 30),
     tenants=st.integers(1, 8),
-    floor_m2=st.none() | st.integers(50, 4000),
+    floor_m2=st.none() | st.integers(300, 4000),
     seed=st.integers(-5, 2**64),
 )
 def test_any_plan_gives_a_graph_that_holds_together(

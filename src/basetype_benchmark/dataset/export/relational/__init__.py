@@ -1,0 +1,1 @@
+"""The relational storage model: its tables, and a dataset laid out as their rows."""

@@ -1,0 +1,48 @@
+import signal
+import threading
+
+import pytest
+
+from basetype_benchmark.interrupts import interrupts_deferred
+
+
+def test_an_interrupt_takes_effect_after_the_body():
+    done = []
+
+    def interrupted_work() -> None:
+        with interrupts_deferred():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            done.append("body")
+        done.append("after")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_work()
+    assert done == ["body"]
+
+
+def test_without_an_interrupt_nothing_happens_and_the_handler_is_back():
+    before = signal.getsignal(signal.SIGINT)
+    with interrupts_deferred():
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_handler_is_back_after_an_error():
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(ZeroDivisionError), interrupts_deferred():
+        raise ZeroDivisionError
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_another_thread_may_use_it():
+    done = []
+
+    def body() -> None:
+        with interrupts_deferred():
+            done.append("body")
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join(10)
+    assert done == ["body"]

@@ -1,0 +1,1 @@
+"""What clients really send: a recording proxy, and readers of what it recorded."""
