@@ -20,6 +20,7 @@
         │   └── DeadlinePassed     1   the client gave up; the server may still be at work
         ├── QueryRefused           1   the engine's own memory limit
         └── ServerDied             1   the server went away, while loading or in a query
+            └── OutOfMemory        1   the kernel ended it, or a process of it, for lack of memory
 
 The number is the exit code of the command line. A message says what happened with values, the
 likely cause, and what to do, in one line.
@@ -108,6 +109,10 @@ class QueryRefused(QueryFailed):
 
 class ServerDied(QueryFailed):
     """The server went away."""
+
+
+class OutOfMemory(ServerDied):
+    """The kernel ended the server, or the process of it at work, for lack of memory."""
 
 
 def reason_of(error: BaseException) -> str:

@@ -8,19 +8,14 @@ from pathlib import Path
 
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.engines import (
-    ENGINES,
-    Engine,
+from basetype_benchmark.engines import ENGINES, Engine, Services, engines_of, open_runner
+from basetype_benchmark.infrastructure.service import ServerStart, Service
+from basetype_benchmark.runners.base import BenchmarkRunner
+from basetype_benchmark.workflows.placement import (
     Provider,
     ServiceChoice,
-    Services,
-    check_engine,
-    engines_of,
-    open_runner,
     runnable_scenarios,
 )
-from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.runners.base import BenchmarkRunner
 from tests.fakes import RecordingProgress
 
 LOCAL = ServiceChoice(provider=Provider.LOCAL)
@@ -33,7 +28,7 @@ def describe_what_runs() -> str:
     missing = {
         engine.id: found.why_not
         for engine in ENGINES.values()
-        if (found := check_engine(engine, LOCAL)).why_not is not None
+        if (found := LOCAL.availability(engine)).why_not is not None
     }
     here = f"conformance: {', '.join(scenario.id for scenario in SCENARIOS_HERE)} run here"
     absent = [s.id for s in SCENARIOS.values() if s not in SCENARIOS_HERE]
@@ -116,7 +111,10 @@ class Bench:
     def _service(self, engine: Engine) -> Service:
         if engine.id not in self._running:
             is_fresh = engine.id not in self._has_store
-            opened = engine.open_local(self._folder / engine.id, self.timeout_s, is_fresh)
+            start = ServerStart(
+                data_dir=self._folder / engine.id, timeout_s=self.timeout_s, is_fresh=is_fresh
+            )
+            opened = engine.open_local(start)
             with ExitStack() as stack:
                 service = stack.enter_context(opened)
                 self._running[engine.id] = service, stack.pop_all()

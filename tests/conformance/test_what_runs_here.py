@@ -1,7 +1,7 @@
 """Which engines of the table this suite runs, and which it cannot: told here, skipped nowhere."""
 
 from basetype_benchmark.config.scenarios import SCENARIOS
-from basetype_benchmark.engines import ENGINES, check_engine, engines_of
+from basetype_benchmark.engines import ENGINES, engines_of
 from tests.conformance.bench import LOCAL, SCENARIOS_HERE
 
 WITHOUT_A_WHEEL = {"memgraph"}
@@ -12,7 +12,7 @@ def test_every_engine_runs_here_that_can_be_installed_with_pip() -> None:
     missing = {
         engine.id: found.why_not
         for engine in ENGINES.values()
-        if (found := check_engine(engine, LOCAL)).why_not is not None
+        if (found := LOCAL.availability(engine)).why_not is not None
     }
     assert missing.keys() <= WITHOUT_A_WHEEL, missing
 
@@ -26,6 +26,6 @@ def test_what_does_not_run_here_is_for_lack_of_an_engine_without_a_wheel() -> No
 
 def test_an_engine_that_is_missing_says_what_to_do() -> None:
     for engine in ENGINES.values():
-        found = check_engine(engine, LOCAL)
+        found = LOCAL.availability(engine)
         assert (found.version is None) == (found.why_not is not None)
         assert found.why_not is None or len(found.why_not.splitlines()) == 1

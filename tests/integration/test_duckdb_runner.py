@@ -10,7 +10,6 @@ import pytest
 
 from basetype_benchmark.config.scenarios import find_scenario
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.engines import Provider, ServiceChoice, require_engines
 from basetype_benchmark.errors import (
     DeadlinePassed,
     LoadError,
@@ -30,6 +29,7 @@ from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.queries.statement import build_statement
 from basetype_benchmark.runners.duckdb import DuckDBRunner
 from basetype_benchmark.units import MIB
+from basetype_benchmark.workflows.placement import Provider, ServiceChoice, require_engines
 from tests.fakes import DoOnFirstAdvance
 from tests.toy import build_toy
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from basetype_benchmark.config.scenarios import find_scenario
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.engines import Provider, ServiceChoice, require_engines
 from basetype_benchmark.errors import (
     BenchmarkError,
     DeadlinePassed,
@@ -45,6 +44,7 @@ from basetype_benchmark.progress import SILENT
 from basetype_benchmark.queries.statement import BoundText
 from basetype_benchmark.runners.falkordb import FalkorDBSession
 from basetype_benchmark.units import MIB
+from basetype_benchmark.workflows.placement import Provider, ServiceChoice, require_engines
 from tests.fakes import DoOnFirstAdvance
 from tests.toy import build_toy
 

@@ -9,7 +9,8 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict
 
 from basetype_benchmark.benchmark.fingerprint import CodeVersion
-from basetype_benchmark.benchmark.results import STRICT, BenchmarkResult
+from basetype_benchmark.benchmark.results import BenchmarkResult
+from basetype_benchmark.benchmark.strict import STRICT
 from basetype_benchmark.config.protocol import Protocol
 
 SchemaVersion = Literal[1]

@@ -19,9 +19,9 @@ from basetype_benchmark.benchmark.statistics import (
     geometric_mean,
     summarise,
 )
+from basetype_benchmark.benchmark.strict import STRICT
 
 Count = Annotated[int, Field(ge=0)]
-STRICT: ConfigDict = ConfigDict(extra="forbid")
 ANSWERED = frozenset({Outcome.OK, Outcome.WRONG_ANSWER})
 _GRAVEST_FIRST = (
     Outcome.WRONG_ANSWER,

@@ -27,9 +27,9 @@ from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.services import read_choice
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
-from basetype_benchmark.engines import runnable_scenarios
 from basetype_benchmark.units import format_duration
 from basetype_benchmark.workflows.benchmark import run_campaign
+from basetype_benchmark.workflows.placement import runnable_scenarios
 from basetype_benchmark.workflows.plan import (
     Plan,
     choose_protocol,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from basetype_benchmark.engines import ENGINES, Provider, ServiceChoice
+from basetype_benchmark.engines import ENGINES
 from basetype_benchmark.errors import UsageError
+from basetype_benchmark.workflows.placement import Provider, ServiceChoice
 
 
 def read_choice(provider: str, urls: Sequence[str], *, may_empty: bool = False) -> ServiceChoice:

@@ -32,8 +32,8 @@ from basetype_benchmark.cli.validation_report import (
 )
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
-from basetype_benchmark.engines import runnable_scenarios
 from basetype_benchmark.workflows.benchmark import validate
+from basetype_benchmark.workflows.placement import runnable_scenarios
 from basetype_benchmark.workflows.plan import (
     choose_protocol,
     choose_questions,

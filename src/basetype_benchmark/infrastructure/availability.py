@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from basetype_benchmark.config.images import IMAGES
 from basetype_benchmark.errors import ServiceUnavailable
+from basetype_benchmark.infrastructure.docker_daemon import connect_daemon, find_image
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.services.arcadedb import find_arcadedb
 from basetype_benchmark.infrastructure.services.duckdb import find_duckdb_version
@@ -97,6 +99,27 @@ def local_duckdb_availability() -> Availability:
     except ServiceUnavailable as error:
         return _missing("duckdb", error, INSTALL_COMMAND)
     return Availability(engine="duckdb", provider="local", version=f"DuckDB {version}")
+
+
+def docker_availability(engine: str, image: str | None) -> Availability:
+    """Ask the daemon for the engine's image: the one given, else the pinned one."""
+    reference = image or IMAGES[engine]
+    try:
+        client = connect_daemon()
+        try:
+            is_there = find_image(client, reference) is not None
+        finally:
+            client.close()
+    except ServiceUnavailable as error:
+        return Availability(engine=engine, provider="docker", why_not=str(error))
+    if is_there:
+        return Availability(engine=engine, provider="docker", version=f"image {reference}")
+    return Availability(
+        engine=engine,
+        provider="docker",
+        why_not=f"the image {reference} is not on this machine",
+        mend=f"docker pull {reference}",
+    )
 
 
 def external_availability(service: Service) -> Availability:

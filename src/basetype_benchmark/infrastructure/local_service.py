@@ -8,7 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from basetype_benchmark.benchmark.resources import Meter, NoMeter
 from basetype_benchmark.errors import ServiceUnavailable
+from basetype_benchmark.infrastructure.disk_usage import size_on_disk
 from basetype_benchmark.infrastructure.ending import StopStep
 from basetype_benchmark.infrastructure.local_manager import Command, LocalManager
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
@@ -77,8 +79,17 @@ class LocalService:
     """
 
     provider = "local"
+    is_ours = True
 
-    def __init__(self, *, engine: LocalEngine, data_dir: Path, fresh: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        engine: LocalEngine,
+        data_dir: Path,
+        ram_bytes: int | None = None,
+        fresh: bool = False,
+    ) -> None:
+        self.ram_bytes = ram_bytes
         self._engine = engine
         self._fresh = fresh
         self._data_dir = data_dir.resolve()
@@ -127,6 +138,18 @@ class LocalService:
     def pid(self) -> int | None:
         """Process id of the server; None while it does not run."""
         return self._manager.pid
+
+    def store_bytes(self) -> int:
+        """Add up what its store takes on disk."""
+        return size_on_disk(self._data_dir)
+
+    def open_meter(self) -> Meter:
+        """Give what reads the server's use of the machine; the caller closes it."""
+        return NoMeter()
+
+    def oom_kills(self) -> int | None:
+        """Count its processes that the kernel ended for lack of memory since it was entered."""
+        return None
 
     def why_not_ready(self) -> str | None:
         """Give the reason why a real query fails now; None when the server answers."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from basetype_benchmark.benchmark.resources import Meter
+
 CLIENT_GRACE_S = 2.0
 """How much longer than a server's own time limit every client waits before it gives up.
 
@@ -36,6 +38,22 @@ class Setting:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ServerStart:
+    """How a server of ours is to be started.
+
+    `data_dir` is its folder, created when missing; a container has a volume named after it.
+    `timeout_s` is the per-query limit, for servers that must be told at their start. With
+    `is_fresh` it begins with a new, empty store. `ram_bytes` is the limit that the kernel holds it
+    to, and the budget its settings are computed from; None: no limit.
+    """
+
+    data_dir: Path
+    timeout_s: float
+    is_fresh: bool = False
+    ram_bytes: int | None = None
+
+
 class Service(Protocol):
     """A server that runs while the context is open.
 
@@ -50,7 +68,7 @@ class Service(Protocol):
 
     @property
     def provider(self) -> str:
-        """``local`` or ``external``."""
+        """``local``, ``docker`` or ``external``."""
         ...
 
     @property
@@ -69,13 +87,31 @@ class Service(Protocol):
         ...
 
     @property
-    def data_dir(self) -> Path | None:
-        """Where it stores its data; None when that is not ours to know."""
+    def is_ours(self) -> bool:
+        """Whether we started it, so that nobody else writes to it and we may restart it."""
         ...
 
     @property
-    def pid(self) -> int | None:
-        """Process id of the server; None for an external one."""
+    def ram_bytes(self) -> int | None:
+        """The limit that the kernel holds it to; None: there is none, or it is not ours."""
+        ...
+
+    def store_bytes(self) -> int | None:
+        """Add up what its store takes on disk; None for a server that is not ours."""
+        ...
+
+    def open_meter(self) -> Meter:
+        """Give what reads the server's use of the machine; the caller closes it.
+
+        Its counters go on over a restart.
+        """
+        ...
+
+    def oom_kills(self) -> int | None:
+        """Count its processes that the kernel ended for lack of memory since it was entered.
+
+        It never falls, over restarts neither. None where nothing tells.
+        """
         ...
 
     def why_not_ready(self) -> str | None:

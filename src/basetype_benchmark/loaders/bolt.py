@@ -27,7 +27,6 @@ from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders import property_graph as graph
 from basetype_benchmark.loaders.ahead import made_ahead
 from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
-from basetype_benchmark.loaders.disk_usage import size_on_disk
 from basetype_benchmark.progress import Progress
 
 LOOK_DEADLINE_S = 30.0
@@ -90,7 +89,7 @@ class BoltLoader:
             details = self._memory_details(client)
         return StoreLoad(
             phases=tuple(load.phases),
-            size_bytes=size_on_disk(self._service.data_dir),
+            size_bytes=self._service.store_bytes(),
             details=details,
         )
 
@@ -125,7 +124,7 @@ class BoltLoader:
         return _number(client.run(text, timeout_s=self._limits.phase_s, doing=doing))
 
     def _mark(self) -> list[str]:
-        return [] if self._service.provider == "local" else [_CREATE_MARK]
+        return [] if self._service.is_ours else [_CREATE_MARK]
 
     def _indexes(self) -> list[str]:
         return [text for label in NodeType for text in self._dialect.create_indexes(label.value)]

@@ -39,7 +39,6 @@ from basetype_benchmark.errors import (
 from basetype_benchmark.infrastructure.duckdb_client import DuckDBClient
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
-from basetype_benchmark.loaders.disk_usage import size_on_disk
 from basetype_benchmark.progress import Progress
 
 SAMPLE = "sample"
@@ -89,7 +88,7 @@ class DuckDBLoader:
             load.add_keys()
             load.insert_series(dataset)
             load.settle()
-        return StoreLoad(phases=tuple(load.phases), size_bytes=size_on_disk(self._service.data_dir))
+        return StoreLoad(phases=tuple(load.phases), size_bytes=self._service.store_bytes())
 
     def count(self) -> StoredCounts:
         """Count nodes by type, relations by type, and samples."""

@@ -25,7 +25,6 @@ from basetype_benchmark.errors import (
 )
 from basetype_benchmark.infrastructure.falkordb_client import FalkorClient
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.infrastructure.services.falkordb import SNAPSHOT
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.loaders.ahead import made_ahead
 from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
@@ -75,7 +74,7 @@ class FalkorDBLoader:
         """Delete our graph, and it from the snapshot: no restart may bring it back."""
         with self._client(self._limits.phase_s) as client:
             client.drop_graph()
-            if self._is_ours():
+            if self._service.is_ours:
                 client.save("clearing the snapshot")
 
     def load(self, dataset: Dataset, progress: Progress) -> StoreLoad:
@@ -96,10 +95,10 @@ class FalkorDBLoader:
                 load.send("chunks", "samples", make_chunks(dataset, numbers), counts.samples)
             load.create_indexes()
         with self._client(self._limits.phase_s) as patient:
-            memory_bytes = load.end(patient, save=self._is_ours())
+            memory_bytes = load.end(patient, save=self._service.is_ours)
         return StoreLoad(
             phases=tuple(load.phases),
-            size_bytes=self._snapshot_bytes(),
+            size_bytes=self._service.store_bytes(),
             details={"memory_bytes": str(memory_bytes)},
         )
 
@@ -122,14 +121,6 @@ class FalkorDBLoader:
         """
         with self._client(self._limits.stall_s) as client:
             return client.describe_foreign()
-
-    def _is_ours(self) -> bool:
-        """Whether the server's snapshot is ours to write."""
-        return self._service.data_dir is not None
-
-    def _snapshot_bytes(self) -> int | None:
-        folder = self._service.data_dir
-        return None if folder is None else (folder / SNAPSHOT).stat().st_size
 
     @contextmanager
     def _client(self, patience_s: float) -> Iterator[FalkorClient]:

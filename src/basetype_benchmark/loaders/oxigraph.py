@@ -26,7 +26,6 @@ from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.loaders.ahead import made_ahead
 from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
-from basetype_benchmark.loaders.disk_usage import size_on_disk
 from basetype_benchmark.loaders.oxigraph_counts import (
     COUNT_NODES,
     COUNT_RELATIONS,
@@ -75,7 +74,7 @@ class OxigraphLoader:
                     done.append(self._load_phase(client, "chunks", chunk_parts(dataset), task))
         return StoreLoad(
             phases=tuple(phase for phase, _ in done),
-            size_bytes=size_on_disk(self._service.data_dir),
+            size_bytes=self._service.store_bytes(),
             details={"triples": str(sum(triples for _, triples in done))},
         )
 

@@ -26,7 +26,6 @@ from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.verify import verify_dataset
-from basetype_benchmark.engines import ServiceChoice, describe_places, require_engines
 from basetype_benchmark.errors import (
     ConfigError,
     DatasetError,
@@ -40,6 +39,11 @@ from basetype_benchmark.runners.workload import Workload
 from basetype_benchmark.units import NS_PER_S
 from basetype_benchmark.workflows.dataset import find_dataset
 from basetype_benchmark.workflows.environment import describe_environment, describe_service
+from basetype_benchmark.workflows.placement import (
+    ServiceChoice,
+    describe_places,
+    require_engines,
+)
 from basetype_benchmark.workflows.plan import Cell, Plan
 from basetype_benchmark.workflows.scenario import open_scenario
 from basetype_benchmark.workflows.workload import build_workload

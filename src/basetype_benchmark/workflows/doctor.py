@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
-from basetype_benchmark.engines import ENGINES, ServiceChoice, check_engine, engines_of
+from basetype_benchmark.engines import ENGINES, engines_of
 from basetype_benchmark.infrastructure.availability import Availability
 from basetype_benchmark.infrastructure.host import HostFacts, read_host_facts
+from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.profiles import load_profiles
 
 
@@ -30,7 +31,7 @@ class Diagnosis:
 
 def examine(choice: ServiceChoice, settings: Settings) -> Diagnosis:
     """Look at everything; starts no server, asks external ones."""
-    engines = {engine.id: check_engine(engine, choice) for engine in ENGINES.values()}
+    engines = {engine.id: choice.availability(engine) for engine in ENGINES.values()}
     can_run = {
         scenario.id: all(engines[e.id].why_not is None for e in engines_of(scenario))
         for scenario in SCENARIOS.values()

@@ -14,7 +14,6 @@ from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.verify import verify_dataset
-from basetype_benchmark.engines import ServiceChoice, require_engines
 from basetype_benchmark.errors import LoadError, QueryFailed, QueryTimeout, ServerDied, UsageError
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.queries.catalog import (
@@ -27,6 +26,7 @@ from basetype_benchmark.queries.statement import Statement, build_statement
 from basetype_benchmark.runners.base import BenchmarkRunner
 from basetype_benchmark.runners.measurement import Attempt, timed_attempt
 from basetype_benchmark.workflows.dataset import find_dataset
+from basetype_benchmark.workflows.placement import ServiceChoice, require_engines
 from basetype_benchmark.workflows.scenario import RunningScenario, may_hold, open_scenario
 from basetype_benchmark.workflows.workload import choose_parameters
 

@@ -12,9 +12,10 @@ from basetype_benchmark.benchmark.fingerprint import code_version
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.engines import ServiceChoice, engines_of, open_runner, open_services
+from basetype_benchmark.engines import engines_of, open_runner
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.runners.base import BenchmarkRunner
+from basetype_benchmark.workflows.placement import ServiceChoice, open_services
 
 LOADED_FILE = "loaded.txt"
 
@@ -29,12 +30,12 @@ class RunningScenario:
 
     def remember_loaded(self) -> None:
         """Note that the stores hold the dataset; not for servers that others can write to."""
-        if all(service.provider == "local" for service in self.services.values()):
+        if all(service.is_ours for service in self.services.values()):
             write_atomically(self.marker, _stamp(self.runner.dataset).encode())
 
     def forget_loaded(self) -> None:
         """Note that what our own stores hold is not known any more."""
-        if {service.provider for service in self.services.values()} != {"external"}:
+        if {service.is_ours for service in self.services.values()} != {False}:
             self.marker.unlink(missing_ok=True)
 
 

@@ -12,10 +12,10 @@ from basetype_benchmark.benchmark.results_io import read_campaign, read_cell, re
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
-from basetype_benchmark.engines import ServiceChoice
 from basetype_benchmark.errors import DatasetError, ServiceUnavailable
 from basetype_benchmark.workflows import benchmark
 from basetype_benchmark.workflows.benchmark import run_campaign, validate
+from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.plan import Plan, make_plan
 from basetype_benchmark.workflows.scenario import RunningScenario
 from tests.fakes import FakeRunner, make_dataset, make_workload, right_answers

@@ -178,7 +178,7 @@ def open_arcadedb(
         java=java_options(budget),
         product=arcadedb_settings(budget, query_timeout_s),
     )
-    return LocalService(engine=engine, data_dir=data_dir, fresh=fresh)
+    return LocalService(engine=engine, data_dir=data_dir, ram_bytes=ram_bytes, fresh=fresh)
 
 
 def open_external_arcadedb(

@@ -102,7 +102,7 @@ def open_duckdb(
     find_duckdb_version()
     budget = ram_bytes or psutil.virtual_memory().total
     engine = LocalDuckDB(settings=duckdb_settings(budget, len(os.sched_getaffinity(0))))
-    return LocalService(engine=engine, data_dir=data_dir, fresh=fresh)
+    return LocalService(engine=engine, data_dir=data_dir, ram_bytes=ram_bytes, fresh=fresh)
 
 
 def open_external_duckdb(_url: str) -> Never:

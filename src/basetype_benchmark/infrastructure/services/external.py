@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from basetype_benchmark.benchmark.resources import Meter, NoMeter
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 from basetype_benchmark.infrastructure.services import oxigraph_client, postgres_identity
@@ -27,8 +27,8 @@ class ExternalService:
 
     provider = "external"
     settings: Sequence[Setting] = ()
-    data_dir: Path | None = None
-    pid: int | None = None
+    is_ours = False
+    ram_bytes: int | None = None
 
     def __init__(
         self,
@@ -64,6 +64,18 @@ class ExternalService:
         if not self._version:
             raise ServiceUnavailable(f"{self._title} was not asked yet; open the service first")
         return self._version
+
+    def store_bytes(self) -> int | None:
+        """It may hold more than ours, and where is not ours to know."""
+        return None
+
+    def open_meter(self) -> Meter:
+        """Nothing can be read of it."""
+        return NoMeter()
+
+    def oom_kills(self) -> int | None:
+        """Nothing is known of its processes."""
+        return None
 
     def why_not_ready(self) -> str | None:
         """Give the reason why a real query fails now; None when the server answers."""

@@ -124,7 +124,7 @@ def open_falkordb(
         settings=falkordb_settings(budget, len(os.sched_getaffinity(0))),
         port=port,
     )
-    return LocalService(engine=engine, data_dir=data_dir, fresh=fresh)
+    return LocalService(engine=engine, data_dir=data_dir, ram_bytes=ram_bytes, fresh=fresh)
 
 
 def find_falkordb_binaries() -> Binaries:

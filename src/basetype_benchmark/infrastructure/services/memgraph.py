@@ -204,7 +204,7 @@ def open_memgraph(
         port=port,
         settings=memgraph_settings(ram_bytes or DEFAULT_RAM_BYTES, query_timeout_s),
     )
-    return LocalService(engine=engine, data_dir=data_dir, fresh=fresh)
+    return LocalService(engine=engine, data_dir=data_dir, ram_bytes=ram_bytes, fresh=fresh)
 
 
 def open_external_memgraph(

@@ -86,6 +86,7 @@ def open_oxigraph(
     *,
     port: int | None = None,
     query_timeout_s: float | None = None,
+    ram_bytes: int | None = None,
     fresh: bool = False,
 ) -> LocalService:
     """Give a service that runs Oxigraph on `data_dir`; nothing starts before it is entered.
@@ -94,6 +95,7 @@ def open_oxigraph(
         data_dir: Folder of the store, created when missing; its parent gets lock and log.
         port: Loopback port; any free one when None. Entering raises PortInUse if it is taken.
         query_timeout_s: When the server tries to cancel a query, in whole seconds, rounded up.
+        ram_bytes: Limit that the kernel holds it to; Oxigraph has no setting for memory.
         fresh: Remove the store that is there, and serve a new, empty one.
 
     Raises:
@@ -101,7 +103,7 @@ def open_oxigraph(
     """
     limit = None if query_timeout_s is None else max(1, -int(-query_timeout_s // 1))
     engine = LocalOxigraph(binary=find_oxigraph_binary(), port=port, query_timeout_s=limit)
-    return LocalService(engine=engine, data_dir=data_dir, fresh=fresh)
+    return LocalService(engine=engine, data_dir=data_dir, ram_bytes=ram_bytes, fresh=fresh)
 
 
 def find_oxigraph_binary() -> Path:

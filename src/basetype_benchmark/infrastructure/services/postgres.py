@@ -99,4 +99,4 @@ def open_postgres(
     engine = LocalPostgres(
         binaries=find_postgres_binaries(), account=choose_account(), settings=settings
     )
-    return LocalService(engine=engine, data_dir=data_dir, fresh=fresh)
+    return LocalService(engine=engine, data_dir=data_dir, ram_bytes=ram_bytes, fresh=fresh)

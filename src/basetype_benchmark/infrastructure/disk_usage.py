@@ -7,13 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def size_on_disk(data_dir: Path | None) -> int | None:
-    """Add up the files of a store; those that vanish meanwhile do not count.
-
-    None for the store of a server that is not ours.
-    """
-    if data_dir is None:
-        return None
+def size_on_disk(data_dir: Path) -> int:
+    """Add up the files of a store; those that vanish meanwhile do not count."""
     total = 0
     for folder, _, names in os.walk(data_dir):
         for name in names:

@@ -1,0 +1,203 @@
+"""Where the servers of a scenario run: what the user chose, whether it can be, and its start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from basetype_benchmark.config.scenarios import SCENARIOS, Scenario
+from basetype_benchmark.engines import ENGINES, Engine, Services, engines_of
+from basetype_benchmark.errors import ServiceUnavailable, UsageError
+from basetype_benchmark.infrastructure.availability import (
+    Availability,
+    docker_availability,
+    external_availability,
+)
+from basetype_benchmark.infrastructure.service import ServerStart, Service
+
+
+class Provider(StrEnum):
+    """Where servers run."""
+
+    AUTO = "auto"  # at the URL where one is given, else as a child process, else in a container
+    LOCAL = "local"
+    DOCKER = "docker"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceChoice:
+    """What the user wants of the servers.
+
+    `urls` are of running servers, `images` are to be taken instead of the pinned ones, both by
+    engine id. `may_empty`: a load may delete what others put into servers at URLs.
+    """
+
+    provider: Provider = Provider.AUTO
+    urls: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, str] = field(default_factory=dict)
+    may_empty: bool = False
+
+    def url(self, engine: Engine) -> str | None:
+        """Give the URL at which the engine is to be used; None where we start it."""
+        return self.urls.get(engine.id) if self.provider in _WITH_URLS else None
+
+    def lacks_url(self, engine: Engine) -> bool:
+        """Whether the engine must be external and no URL says where it is."""
+        return self.provider is Provider.EXTERNAL and engine.id not in self.urls
+
+    def provider_of(self, engine: Engine) -> Provider:
+        """Settle ``auto`` for an engine: a URL, else a child process, else a container."""
+        if self.url(engine) is not None:
+            return Provider.EXTERNAL
+        if self.provider is not Provider.AUTO:
+            return self.provider
+        is_only_docker = (
+            engine.local_availability().why_not is not None
+            and self._docker_availability(engine).why_not is None
+        )
+        return Provider.DOCKER if is_only_docker else Provider.LOCAL
+
+    def availability(self, engine: Engine) -> Availability:
+        """Say whether an engine can be used; starts nothing, but asks an external server."""
+        if self.lacks_url(engine):
+            return Availability(
+                engine=engine.id, provider=self.provider.value, why_not=_why_no_url(engine)
+            )
+        url = self.url(engine)
+        if url is not None:
+            return external_availability(engine.open_external(url))
+        if self.provider_of(engine) is Provider.DOCKER:
+            return self._docker_availability(engine)
+        return engine.local_availability()
+
+    def open(self, engine: Engine, start: ServerStart) -> Service:
+        """Give the service of an engine; nothing starts before it is entered.
+
+        Raises:
+            ServiceUnavailable: it cannot run here.
+        """
+        url = self.url(engine)
+        if url is not None:
+            return engine.open_external(url)
+        if self.provider_of(engine) is not Provider.DOCKER:
+            return engine.open_local(start)
+        if engine.open_docker is None:
+            raise ServiceUnavailable(_why_no_container(engine))
+        return engine.open_docker(start, self.images.get(engine.id))
+
+    def _docker_availability(self, engine: Engine) -> Availability:
+        if engine.open_docker is None:
+            return Availability(
+                engine=engine.id, provider="docker", why_not=_why_no_container(engine)
+            )
+        return docker_availability(engine.id, self.images.get(engine.id))
+
+
+_WITH_URLS = frozenset({Provider.AUTO, Provider.EXTERNAL})
+
+
+def _why_no_url(engine: Engine) -> str:
+    if engine.url_example is None:
+        return f"{engine.title} is never external: btb runs it itself; take --provider auto"
+    return (
+        f"--provider external needs the address of {engine.title}: "
+        f"--url {engine.id}={engine.url_example}"
+    )
+
+
+def _why_no_container(engine: Engine) -> str:
+    return f"{engine.title} has no container: btb runs it itself; take --provider local"
+
+
+def runnable_scenarios(choice: ServiceChoice) -> tuple[Scenario, ...]:
+    """Scenarios all of whose engines can be used here."""
+    usable = {e.id for e in ENGINES.values() if choice.availability(e).why_not is None}
+    return tuple(
+        scenario
+        for scenario in SCENARIOS.values()
+        if all(engine.id in usable for engine in engines_of(scenario))
+    )
+
+
+def require_engines(
+    scenarios: Sequence[Scenario], choice: ServiceChoice, *, to_load: bool = True
+) -> None:
+    """See that every engine of these scenarios can be used, before any of them is.
+
+    With `to_load`, also that loading deletes nothing of others.
+
+    Raises:
+        UsageError: an external server has no URL, or holds what we did not load.
+        ServiceUnavailable: an engine cannot run here; says what is missing.
+    """
+    needed = {engine.id: engine for s in scenarios for engine in engines_of(s)}
+    for engine in needed.values():
+        reason = choice.availability(engine).why_not
+        if reason is not None:
+            raise (UsageError if choice.lacks_url(engine) else ServiceUnavailable)(reason)
+    if to_load:
+        for engine in needed.values():
+            _require_own_data(engine, choice)
+
+
+def _require_own_data(engine: Engine, choice: ServiceChoice) -> None:
+    url = choice.url(engine)
+    if url is None or choice.may_empty:
+        return
+    with engine.open_external(url) as service:
+        found = engine.describe_foreign(service)
+        place = f"{service.endpoint.host}:{service.endpoint.port}"
+    if found is not None:
+        raise UsageError(
+            f"the external {engine.title} at {place} holds {found} that basetype-benchmark did not "
+            "load and would delete; take another database, or allow it with --yes"
+        )
+
+
+def describe_places(scenario: Scenario, choice: ServiceChoice) -> dict[str, str]:
+    """Say by engine where it runs, without passwords: part of a result's fingerprint."""
+    return {engine.id: _describe_place(engine, choice) for engine in engines_of(scenario)}
+
+
+def _describe_place(engine: Engine, choice: ServiceChoice) -> str:
+    url = choice.url(engine)
+    if url is not None:
+        endpoint = engine.open_external(url).endpoint
+        return f"external {endpoint.host}:{endpoint.port}/{endpoint.database}"
+    image = choice.images.get(engine.id, "")
+    return " ".join(filter(None, (choice.provider_of(engine).value, image)))
+
+
+@contextmanager
+def open_services(
+    scenario: Scenario,
+    choice: ServiceChoice,
+    folder: Path,
+    timeout_s: float,
+    *,
+    fresh: bool = False,
+    ram_bytes: Mapping[str, int] | None = None,
+) -> Iterator[Services]:
+    """Run the servers of a scenario while the context is open, with their data under `folder`.
+
+    With `fresh`, servers of our own start with new, empty stores; external ones stay as they are.
+    `ram_bytes` limits servers of our own, by engine id.
+
+    Raises:
+        HostError: a server did not start or does not answer.
+    """
+    with ExitStack() as stack:
+        services: dict[str, Service] = {}
+        for engine in engines_of(scenario):
+            start = ServerStart(
+                data_dir=folder / engine.id,
+                timeout_s=timeout_s,
+                is_fresh=fresh,
+                ram_bytes=None if ram_bytes is None else ram_bytes[engine.id],
+            )
+            services[engine.id] = stack.enter_context(choice.open(engine, start))
+        yield services
