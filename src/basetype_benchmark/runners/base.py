@@ -25,7 +25,9 @@ from basetype_benchmark.errors import (
     LoadError,
     LoadingStalled,
     LoadingTimeout,
+    OutOfMemory,
     QueryFailed,
+    QueryRefused,
     ServerDied,
     ServiceUnavailable,
 )
@@ -34,10 +36,13 @@ from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.queries.statement import Statement, build_statement
 from basetype_benchmark.runners.loading import check_all_counts, load_result
 from basetype_benchmark.runners.measurement import Clock, Measurement, Trial
+from basetype_benchmark.runners.oom_watch import NO_WATCH, OomWatch
 from basetype_benchmark.runners.workload import QuestionWork, Workload
 from basetype_benchmark.units import NS_PER_S, format_duration
 
 _LOAD_OUTCOMES: tuple[tuple[type[BenchmarkError], CellOutcome], ...] = (
+    (OutOfMemory, CellOutcome.OOM_LOAD),
+    (QueryRefused, CellOutcome.LOAD_REFUSED),
     (LoadingTimeout, CellOutcome.LOAD_TIMEOUT),
     (LoadingStalled, CellOutcome.LOAD_STALLED),
     (ServerDied, CellOutcome.CONTAINER_FAILED),
@@ -114,11 +119,13 @@ class BenchmarkRunner(ABC):
         shuffle_seed: str,
         progress: Progress = SILENT,
         clock: Clock = time.perf_counter_ns,
+        watch: OomWatch = NO_WATCH,
     ) -> BenchmarkResult:
         """Connect, clear, load, verify the counts, warm up and measure, disconnect.
 
         A load that fails, a server that dies and a query without an answer are in the result, not
-        raised. With no warm-up and one run this is a validation: every variant once, compared.
+        raised; `watch` tells which of these were the kernel's doing. With no warm-up and one run
+        this is a validation: every variant once, compared.
 
         Raises:
             DatasetError: the dataset cannot be read; no other scenario could do better.
@@ -130,10 +137,11 @@ class BenchmarkRunner(ABC):
         try:
             self.connect()
             load = self.load_and_verify(progress, clock)
-            end = self._measure(trials, protocol, shuffle_seed, progress, clock)
+            end = self._measure(trials, protocol, shuffle_seed, progress, clock=clock, watch=watch)
         except (LoadError, QueryFailed, HostError) as error:
+            cause = watch.explain(error)
             end = _End(
-                outcome=_load_outcome(error), reason=str(error), error_type=type(error).__name__
+                outcome=_load_outcome(cause), reason=str(cause), error_type=type(cause).__name__
             )
         finally:
             self.disconnect()
@@ -185,20 +193,28 @@ class BenchmarkRunner(ABC):
         protocol: Protocol,
         shuffle_seed: str,
         progress: Progress,
+        *,
         clock: Clock,
+        watch: OomWatch,
     ) -> _End | None:
         measurement = Measurement(
-            execute=self.execute, recover=self.recover, trials=trials, clock=clock
+            execute=self.execute,
+            recover=self.recover,
+            explain=watch.explain,
+            trials=trials,
+            clock=clock,
         )
         try:
             measurement.run(protocol, shuffle_seed, progress)
         except (QueryFailed, HostError) as error:
+            cause = watch.explain(error)
+            is_oom = isinstance(cause, OutOfMemory)
             return _End(
-                outcome=CellOutcome.CONTAINER_FAILED,
-                reason=f"{self.scenario.id} did not answer again after a failed query: {error}",
-                error_type=type(error).__name__,
+                outcome=CellOutcome.OOM_RECOVERY if is_oom else CellOutcome.CONTAINER_FAILED,
+                reason=f"{self.scenario.id} did not answer again after a failed query: {cause}",
+                error_type=type(cause).__name__,
             )
-        return None
+        return _oom_end(trials)
 
     def _plan_trials(self, workload: Workload) -> list[Trial]:
         return [
@@ -235,6 +251,18 @@ class BenchmarkRunner(ABC):
         variants = [trial.result(runs) for trial in trials]
         samples = [sample for trial in trials for sample in trial.samples]
         return query_result(question.id, question.name, variants, samples)
+
+
+def _oom_end(trials: Sequence[Trial]) -> _End | None:
+    """End a cell in which a query cost a server process its life, though all went on."""
+    killed = next((trial for trial in trials if trial.oom_reason is not None), None)
+    if killed is None:
+        return None
+    return _End(
+        outcome=CellOutcome.OOM_QUERY,
+        reason=f"{killed.question.id}: {killed.oom_reason}",
+        error_type=OutOfMemory.__name__,
+    )
 
 
 def _load_outcome(error: BenchmarkError) -> CellOutcome:

@@ -12,7 +12,9 @@ from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.results import Sample, VariantResult, worst_outcome
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.errors import (
+    BenchmarkError,
     DiskFull,
+    OutOfMemory,
     QueryFailed,
     QueryRefused,
     QueryTimeout,
@@ -53,12 +55,15 @@ class Trial:
         self.statement = statement
         self.samples: list[Sample] = []
         self.is_given_up = False
+        self.oom_reason: str | None = None
         self._reasons: list[str] = []
         self._differences: tuple[str, ...] | None = None
 
     def record_failure(self, run: int, attempt: Attempt, failure: Failure) -> None:
         """Keep a measured execution that gave no answer."""
         self._reasons.append(str(failure))
+        if isinstance(failure, OutOfMemory):
+            self.oom_reason = str(failure)
         self._add(run, failure_outcome(failure), attempt)
 
     def record_answer(self, run: int, attempt: Attempt, execution: Execution) -> None:
@@ -116,11 +121,13 @@ class Measurement:
         *,
         execute: Callable[[Statement], Execution],
         recover: Callable[[], None],
+        explain: Callable[[Failure], BenchmarkError],
         trials: Sequence[Trial],
         clock: Clock,
     ) -> None:
         self._execute = execute
         self._recover = recover
+        self._explain = explain
         self._trials = trials
         self._clock = clock
 
@@ -152,7 +159,9 @@ class Measurement:
         elif attempt.execution is not None and run >= 1:
             trial.record_answer(run, attempt, attempt.execution)
 
-    def _handle_failure(self, trial: Trial, run: int, attempt: Attempt, failure: Failure) -> None:
+    def _handle_failure(self, trial: Trial, run: int, attempt: Attempt, found: Failure) -> None:
+        cause = self._explain(found)
+        failure = cause if isinstance(cause, QueryFailed) else found
         # What timed out or killed the server once would do it in every run. It is not repeated,
         # and when it happened in the warm-up it stands as the first run.
         is_fatal = isinstance(failure, QueryTimeout | ServerDied)
@@ -189,6 +198,8 @@ def failure_outcome(failure: Failure) -> Outcome:
     """Translate a failed execution into its outcome."""
     if isinstance(failure, QueryTimeout):
         return Outcome.TIMEOUT
+    if isinstance(failure, OutOfMemory):
+        return Outcome.OOM
     if isinstance(failure, QueryRefused):
         return Outcome.REFUSED
     return Outcome.ERROR

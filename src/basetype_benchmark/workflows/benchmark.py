@@ -35,6 +35,7 @@ from basetype_benchmark.errors import (
     UsageError,
 )
 from basetype_benchmark.progress import SILENT, Progress
+from basetype_benchmark.runners.oom_watch import OomWatch
 from basetype_benchmark.runners.workload import Workload
 from basetype_benchmark.units import NS_PER_S
 from basetype_benchmark.workflows.dataset import find_dataset
@@ -176,6 +177,7 @@ def _run_scenario(
             bench.protocol,
             shuffle_seed=f"{bench.dataset.manifest.seed}/{cell.repetition}",
             progress=bench.progress,
+            watch=OomWatch(running.services),
         )
         measured.append(result)
         if result.load is not None:
