@@ -1,5 +1,6 @@
 # make demo    set up, then benchmark a tiny building on real servers (no Docker)
 # make test    set up, then run every test with coverage
+# make retest  run once more what failed, one test at a time
 # make check   formatting, lint, types, import layers
 # make bench   how fast the generator, the loaders and the harness are
 
@@ -13,7 +14,7 @@ BENCHMARKS := generate_dataset load_series load_tables load_graph load_falkordb 
 export BTB_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format lock clean
+.PHONY: help demo test retest check bench format lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -40,6 +41,9 @@ demo: $(VENV)/.run-ready
 test: $(VENV)/.dev-ready
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --cov --cov-report= $(PYTEST_ARGS)
+
+retest: $(VENV)/.dev-ready
+	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(PYTEST_ARGS)
 
 check: $(VENV)/.dev-ready
 	@$(BIN)/ruff format --check .
