@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from basetype_benchmark.benchmark.campaign import (
     ServiceRecord,
 )
 from basetype_benchmark.benchmark.fingerprint import cell_fingerprint, code_version
-from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.results import BenchmarkResult
 from basetype_benchmark.benchmark.results_io import (
     write_campaign,
@@ -22,32 +21,13 @@ from basetype_benchmark.benchmark.results_io import (
     write_environment,
     write_samples,
 )
-from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.settings import Settings
-from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.dataset.verify import verify_dataset
-from basetype_benchmark.errors import (
-    ConfigError,
-    DatasetError,
-    HostError,
-    LoadError,
-    QueryFailed,
-    UsageError,
-)
 from basetype_benchmark.progress import SILENT, Progress
-from basetype_benchmark.runners.oom_watch import OomWatch
-from basetype_benchmark.runners.workload import Workload
-from basetype_benchmark.units import NS_PER_S
-from basetype_benchmark.workflows.dataset import find_dataset
-from basetype_benchmark.workflows.environment import describe_environment, describe_service
-from basetype_benchmark.workflows.placement import (
-    ServiceChoice,
-    describe_places,
-    require_engines,
-)
+from basetype_benchmark.workflows.bench import Bench, prepare_bench
+from basetype_benchmark.workflows.cell import run_cell
+from basetype_benchmark.workflows.environment import describe_environment
+from basetype_benchmark.workflows.placement import ServiceChoice, describe_places
 from basetype_benchmark.workflows.plan import Cell, Plan
-from basetype_benchmark.workflows.scenario import open_scenario
-from basetype_benchmark.workflows.workload import build_workload
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,18 +41,6 @@ class CampaignResult:
     def is_ok(self) -> bool:
         """Whether every cell was completed with right answers only."""
         return all(cell.result.is_ok for cell in self.cells)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Bench:
-    """What all cells of a campaign share."""
-
-    settings: Settings
-    dataset: Dataset
-    workload: Workload
-    protocol: Protocol
-    choice: ServiceChoice
-    progress: Progress
 
 
 def run_campaign(
@@ -127,94 +95,22 @@ def validate(
         yield run_cell(bench, cell, [])
 
 
-def run_cell(bench: _Bench, cell: Cell, services: list[ServiceRecord]) -> BenchmarkResult:
-    """Run one cell whatever happens in it; adds the servers that ran to `services`.
-
-    Raises:
-        DatasetError, UsageError, ConfigError: what no other cell could do better with.
-    """
-    started_at = datetime.now(UTC)
-    measured: list[BenchmarkResult] = []
-    try:
-        _run_scenario(bench, cell, services, measured)
-    except (DatasetError, UsageError, ConfigError):
-        raise
-    except Exception as error:  # noqa: BLE001 - one faulty cell must not cost the other cells
-        if measured:
-            return _with_closing_error(bench, cell, measured[0], error)
-        return _failed(bench, cell, started_at, error)
-    return measured[0]
-
-
-def _prepare(plan: Plan, settings: Settings, choice: ServiceChoice, progress: Progress) -> _Bench:
-    dataset = find_dataset(plan.profile, plan.dataset_seed, settings)
-    require_engines([cell.scenario for cell in plan.cells], choice)
-    # Results are published under the dataset's fingerprint: it must be that of the content. This
-    # takes a small part of the time of loading the same samples into one engine.
-    verify_dataset(dataset.folder, progress)
-    progress.note(plan.summary)
-    return _Bench(
-        settings=settings,
-        dataset=dataset,
-        workload=build_workload(dataset, plan.questions, plan.protocol.variants, progress),
+def _prepare(plan: Plan, settings: Settings, choice: ServiceChoice, progress: Progress) -> Bench:
+    bench = prepare_bench(
+        profile=plan.profile,
+        dataset_seed=plan.dataset_seed,
+        scenarios=[cell.scenario for cell in plan.cells],
+        questions=plan.questions,
         protocol=plan.protocol,
+        settings=settings,
         choice=choice,
         progress=progress,
     )
+    progress.note(plan.summary)
+    return bench
 
 
-def _run_scenario(
-    bench: _Bench, cell: Cell, services: list[ServiceRecord], measured: list[BenchmarkResult]
-) -> None:
-    """Measure, and put the result into `measured` before the servers are left."""
-    with open_scenario(
-        cell.scenario, bench.settings, bench.dataset, bench.choice, bench.protocol.timeout_s
-    ) as running:
-        running.forget_loaded()
-        services.extend(describe_service(cell.scenario.id, s) for s in running.services.values())
-        result = running.runner.run_benchmark(
-            bench.workload,
-            bench.protocol,
-            shuffle_seed=f"{bench.dataset.manifest.seed}/{cell.repetition}",
-            progress=bench.progress,
-            watch=OomWatch(running.services),
-        )
-        measured.append(result)
-        if result.load is not None:
-            running.remember_loaded()
-
-
-def _with_closing_error(
-    bench: _Bench, cell: Cell, result: BenchmarkResult, error: Exception
-) -> BenchmarkResult:
-    """Keep what was measured when leaving the servers failed, and say so beside it."""
-    said = " ".join(str(error).split()) or type(error).__name__
-    closing = f"after the measurement, leaving the servers failed: {said}"
-    bench.progress.note(f"{cell.id}: {closing}")
-    return replace(result, reason=f"{result.reason}; {closing}" if result.reason else closing)
-
-
-def _failed(bench: _Bench, cell: Cell, started_at: datetime, error: Exception) -> BenchmarkResult:
-    """Give the result of a cell that ended before its runner could tell."""
-    manifest, name = bench.dataset.manifest, type(error).__name__
-    is_known = isinstance(error, (HostError, LoadError, QueryFailed))
-    elapsed = datetime.now(UTC) - started_at
-    return BenchmarkResult(
-        scenario=cell.scenario.id,
-        profile=manifest.profile,
-        dataset_seed=manifest.seed,
-        dataset_fingerprint=manifest.fingerprint,
-        outcome=CellOutcome.CONTAINER_FAILED if is_known else CellOutcome.ERROR,
-        reason=" ".join((str(error) if is_known else f"unexpected {name}: {error}").split()),
-        error_type=name,
-        started_at=started_at,
-        elapsed_ns=max(0, int(elapsed.total_seconds() * NS_PER_S)),
-        load=None,
-        queries=(),
-    )
-
-
-def _campaign_record(plan: Plan, bench: _Bench, settings: Settings) -> CampaignRecord:
+def _campaign_record(plan: Plan, bench: Bench, settings: Settings) -> CampaignRecord:
     now = datetime.now(UTC)
     return CampaignRecord(
         campaign=_free_name(settings.results_dir, f"{now:%Y%m%d-%H%M%S}-{plan.profile}"),
@@ -229,7 +125,7 @@ def _campaign_record(plan: Plan, bench: _Bench, settings: Settings) -> CampaignR
     )
 
 
-def _planned_cell(plan: Plan, bench: _Bench, cell: Cell) -> PlannedCell:
+def _planned_cell(plan: Plan, bench: Bench, cell: Cell) -> PlannedCell:
     return PlannedCell(
         cell=cell.id,
         scenario=cell.scenario.id,

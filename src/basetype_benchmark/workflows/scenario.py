@@ -62,17 +62,21 @@ def open_scenario(
     timeout_s: float,
     *,
     fresh: bool = True,
+    ram_bytes: Mapping[str, int] | None = None,
 ) -> Iterator[RunningScenario]:
     """Start the servers of a scenario; they stop when the context ends, whatever happens.
 
     Whoever loads needs `fresh`: our own servers start with new, empty stores, since what a used
-    one takes and how fast it answers depends on what it held before.
+    one takes and how fast it answers depends on what it held before. `ram_bytes` limits servers of
+    our own, by engine id.
 
     Raises:
         HostError: a server did not start.
     """
     folder = settings.engines_dir / scenario.id
-    with open_services(scenario, choice, folder, timeout_s, fresh=fresh) as services:
+    with open_services(
+        scenario, choice, folder, timeout_s, fresh=fresh, ram_bytes=ram_bytes
+    ) as services:
         yield RunningScenario(
             runner=open_runner(scenario, services, dataset, timeout_s),
             services=services,

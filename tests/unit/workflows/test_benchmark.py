@@ -13,7 +13,8 @@ from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import DatasetError, ServiceUnavailable
-from basetype_benchmark.workflows import benchmark
+from basetype_benchmark.workflows import bench
+from basetype_benchmark.workflows import cell as one_cell
 from basetype_benchmark.workflows.benchmark import run_campaign, validate
 from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.plan import Plan, make_plan
@@ -41,18 +42,18 @@ def stand_in(
     runners: list[FakeRunner] = []
 
     @contextmanager
-    def open_scenario(*_: object) -> Iterator[RunningScenario]:
+    def open_scenario(*_: object, **_options: object) -> Iterator[RunningScenario]:
         runners.append(FakeRunner(dataset, right_answers(workload)))
         on_open(len(runners))
         yield RunningScenario(runner=runners[-1], services={}, marker=folder / "loaded.txt")
         if close_error is not None:
             raise close_error
 
-    monkeypatch.setattr(benchmark, "open_scenario", open_scenario)
-    monkeypatch.setattr(benchmark, "find_dataset", lambda *_: dataset)
-    monkeypatch.setattr(benchmark, "verify_dataset", lambda *_: None)
-    monkeypatch.setattr(benchmark, "require_engines", lambda *_: None)
-    monkeypatch.setattr(benchmark, "build_workload", lambda *_: workload)
+    monkeypatch.setattr(one_cell, "open_scenario", open_scenario)
+    monkeypatch.setattr(bench, "find_dataset", lambda *_: dataset)
+    monkeypatch.setattr(bench, "verify_dataset", lambda *_: None)
+    monkeypatch.setattr(bench, "require_engines", lambda *_: None)
+    monkeypatch.setattr(bench, "build_workload", lambda *_: workload)
     return runners
 
 

@@ -1,0 +1,107 @@
+"""Runs one cell: its servers started, its data loaded, its queries measured, whatever happens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from basetype_benchmark.benchmark.campaign import ServiceRecord
+from basetype_benchmark.benchmark.outcome import CellOutcome
+from basetype_benchmark.benchmark.results import BenchmarkResult
+from basetype_benchmark.config.ram import split_budget
+from basetype_benchmark.errors import (
+    ConfigError,
+    DatasetError,
+    HostError,
+    LoadError,
+    QueryFailed,
+    UsageError,
+)
+from basetype_benchmark.runners.oom_watch import OomWatch
+from basetype_benchmark.units import NS_PER_S
+from basetype_benchmark.workflows.bench import Bench
+from basetype_benchmark.workflows.environment import describe_service
+from basetype_benchmark.workflows.plan import Cell
+from basetype_benchmark.workflows.scenario import open_scenario
+
+
+def run_cell(bench: Bench, cell: Cell, services: list[ServiceRecord]) -> BenchmarkResult:
+    """Run one cell whatever happens in it; adds the servers that ran to `services`.
+
+    Raises:
+        DatasetError, UsageError, ConfigError: what no other cell could do better with.
+    """
+    started_at = datetime.now(UTC)
+    measured: list[BenchmarkResult] = []
+    try:
+        _run_scenario(bench, cell, services, measured)
+    except (DatasetError, UsageError, ConfigError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one faulty cell must not cost the other cells
+        if measured:
+            return _with_closing_error(bench, cell, measured[0], error)
+        return _failed(bench, cell, started_at, error)
+    return measured[0]
+
+
+def _run_scenario(
+    bench: Bench, cell: Cell, services: list[ServiceRecord], measured: list[BenchmarkResult]
+) -> None:
+    """Measure, and put the result into `measured` before the servers are left."""
+    with open_scenario(
+        cell.scenario,
+        bench.settings,
+        bench.dataset,
+        bench.choice,
+        bench.protocol.timeout_s,
+        ram_bytes=_limits(bench, cell),
+    ) as running:
+        running.forget_loaded()
+        services.extend(describe_service(cell.scenario.id, s) for s in running.services.values())
+        result = running.runner.run_benchmark(
+            bench.workload,
+            bench.protocol,
+            shuffle_seed=f"{bench.dataset.manifest.seed}/{cell.repetition}",
+            progress=bench.progress,
+            watch=OomWatch(running.services),
+        )
+        measured.append(result)
+        if result.load is not None:
+            running.remember_loaded()
+
+
+def _limits(bench: Bench, cell: Cell) -> dict[str, int] | None:
+    """Give each server's part of the cell's RAM, by engine id."""
+    if cell.ram_bytes is None:
+        return None
+    return dict(split_budget(cell.scenario, cell.ram_bytes, graph_share=bench.graph_share))
+
+
+def _with_closing_error(
+    bench: Bench, cell: Cell, result: BenchmarkResult, error: Exception
+) -> BenchmarkResult:
+    """Keep what was measured when leaving the servers failed, and say so beside it."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    closing = f"after the measurement, leaving the servers failed: {said}"
+    bench.progress.note(f"{cell.id}: {closing}")
+    return replace(result, reason=f"{result.reason}; {closing}" if result.reason else closing)
+
+
+def _failed(bench: Bench, cell: Cell, started_at: datetime, error: Exception) -> BenchmarkResult:
+    """Give the result of a cell that ended before its runner could tell."""
+    manifest, name = bench.dataset.manifest, type(error).__name__
+    is_known = isinstance(error, (HostError, LoadError, QueryFailed))
+    elapsed = datetime.now(UTC) - started_at
+    return BenchmarkResult(
+        scenario=cell.scenario.id,
+        profile=manifest.profile,
+        dataset_seed=manifest.seed,
+        dataset_fingerprint=manifest.fingerprint,
+        outcome=CellOutcome.CONTAINER_FAILED if is_known else CellOutcome.ERROR,
+        reason=" ".join((str(error) if is_known else f"unexpected {name}: {error}").split()),
+        error_type=name,
+        started_at=started_at,
+        elapsed_ns=max(0, int(elapsed.total_seconds() * NS_PER_S)),
+        load=None,
+        queries=(),
+    )
