@@ -25,7 +25,7 @@ from basetype_benchmark.infrastructure.services.arcadedb_settings import (
 from basetype_benchmark.infrastructure.services.duckdb_settings import duckdb_settings
 from basetype_benchmark.infrastructure.services.falkordb_settings import falkordb_settings
 from basetype_benchmark.infrastructure.services.memgraph import MEMGRAPH, memgraph_settings
-from basetype_benchmark.infrastructure.services.oxigraph import LocalOxigraph
+from basetype_benchmark.infrastructure.services.oxigraph import oxigraph_settings
 from basetype_benchmark.infrastructure.services.postgres_settings import postgres_settings
 from basetype_benchmark.queries.catalog import load_questions
 from basetype_benchmark.units import GIB
@@ -38,9 +38,7 @@ MACHINES = ((GIB, 2), (16 * GIB, 8))
 
 SETTINGS: Mapping[str, Callable[[int, int], Sequence[Setting]]] = {
     "postgresql": postgres_settings,
-    "oxigraph": lambda _ram, _cpus: (
-        LocalOxigraph(binary=Path("oxigraph"), port=None, query_timeout_s=LIMIT_S).settings
-    ),
+    "oxigraph": lambda _ram, _cpus: oxigraph_settings(LIMIT_S),
     "falkordb": falkordb_settings,
     "arcadedb": lambda ram, _cpus: (*java_options(ram), *arcadedb_settings(ram, LIMIT_S)),
     "memgraph": lambda ram, _cpus: memgraph_settings(ram, LIMIT_S),

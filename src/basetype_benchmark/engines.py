@@ -31,6 +31,7 @@ from basetype_benchmark.infrastructure.messages import (
 from basetype_benchmark.infrastructure.postgres_messages import extended_message
 from basetype_benchmark.infrastructure.service import ServerStart, Service
 from basetype_benchmark.infrastructure.services import arcadedb, memgraph
+from basetype_benchmark.infrastructure.services.containers.table import container_opener
 from basetype_benchmark.infrastructure.services.duckdb import open_duckdb, open_external_duckdb
 from basetype_benchmark.infrastructure.services.external import (
     open_external_oxigraph,
@@ -155,6 +156,7 @@ ENGINES: Mapping[str, Engine] = {
                 start.data_dir, ram_bytes=start.ram_bytes, fresh=start.is_fresh
             ),
             open_external=open_external_postgres,
+            open_docker=container_opener("postgresql"),
             local_availability=local_postgres_availability,
             make_runner=_postgres_runner,
             describe_foreign=describe_foreign,
@@ -171,6 +173,7 @@ ENGINES: Mapping[str, Engine] = {
                 fresh=start.is_fresh,
             ),
             open_external=open_external_oxigraph,
+            open_docker=container_opener("oxigraph"),
             local_availability=local_oxigraph_availability,
             make_runner=_graph_runner(
                 OxigraphRunner,
@@ -187,6 +190,7 @@ ENGINES: Mapping[str, Engine] = {
                 start.data_dir, ram_bytes=start.ram_bytes, fresh=start.is_fresh
             ),
             open_external=open_external_falkordb,
+            open_docker=container_opener("falkordb"),
             local_availability=local_falkordb_availability,
             make_runner=_graph_runner(
                 FalkorDBRunner,
@@ -210,6 +214,7 @@ ENGINES: Mapping[str, Engine] = {
                 fresh=start.is_fresh,
             ),
             open_external=arcadedb.open_external_arcadedb,
+            open_docker=container_opener("arcadedb"),
             local_availability=local_arcadedb_availability,
             make_runner=_bolt_runner(arcadedb.ARCADEDB),
             describe_foreign=_describe_foreign_bolt(arcadedb.ARCADEDB),
@@ -226,6 +231,7 @@ ENGINES: Mapping[str, Engine] = {
                 fresh=start.is_fresh,
             ),
             open_external=memgraph.open_external_memgraph,
+            open_docker=container_opener("memgraph"),
             local_availability=local_memgraph_availability,
             make_runner=_bolt_runner(memgraph.MEMGRAPH),
             describe_foreign=_describe_foreign_bolt(memgraph.MEMGRAPH),

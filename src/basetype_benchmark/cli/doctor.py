@@ -16,7 +16,7 @@ from basetype_benchmark.cli.formatters import (
     print_table,
     print_warning,
 )
-from basetype_benchmark.cli.options import AsJson, Home, ProviderName, Urls
+from basetype_benchmark.cli.options import AsJson, Home, Images, ProviderName, Urls
 from basetype_benchmark.cli.services import read_choice
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.infrastructure.availability import Availability
@@ -29,12 +29,13 @@ def show_doctor(
     *,
     provider: ProviderName = "auto",
     url: Urls = None,
+    image: Images = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what can run on this machine, and for each lack the command that mends it."""
     settings = resolve_settings(home)
-    diagnosis = examine(read_choice(provider, url or []), settings)
+    diagnosis = examine(read_choice(provider, url or [], image or []), settings)
     if as_json:
         print_json(asdict(diagnosis))
         return

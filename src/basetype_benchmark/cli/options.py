@@ -67,9 +67,9 @@ ProviderName = Annotated[
     str,
     typer.Option(
         "--provider",
-        metavar="local|external|auto",
-        help="Where the servers run: as child processes, at the URLs given, or each one at its "
-        "URL where one is given and else as a child process.",
+        metavar="local|docker|external|auto",
+        help="Where the servers run: as child processes, in containers, at the URLs given; auto: "
+        "at its URL where one is given, else as a child process, else in a container.",
     ),
 ]
 Urls = Annotated[
@@ -78,6 +78,15 @@ Urls = Annotated[
         "--url",
         metavar="ENGINE=URL",
         help="A running server, for instance oxigraph=http://host:7878; repeat it.",
+    ),
+]
+Images = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--image",
+        metavar="ENGINE=IMAGE",
+        help="A container image instead of the pinned one, for instance "
+        "oxigraph=mirror.example/oxigraph:0.5.11; repeat it.",
     ),
 ]
 Yes = Annotated[

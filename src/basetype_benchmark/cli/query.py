@@ -11,6 +11,7 @@ from basetype_benchmark.cli.formatters import print_json
 from basetype_benchmark.cli.options import (
     AsJson,
     Home,
+    Images,
     ProfileName,
     ProviderName,
     Seed,
@@ -47,6 +48,7 @@ def run_query(
     timeout: Timeout = None,
     provider: ProviderName = "auto",
     url: Urls = None,
+    image: Images = None,
     yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
@@ -72,7 +74,7 @@ def run_query(
             given=_read_parameters(param or []),
             timeout_s=protocol.timeout_s,
             settings=settings,
-            choice=read_choice(provider, url or [], may_empty=yes),
+            choice=read_choice(provider, url or [], image or [], may_empty=yes),
             progress=progress,
         )
     if as_json:

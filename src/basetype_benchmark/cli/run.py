@@ -13,6 +13,7 @@ from basetype_benchmark.cli.options import (
     MOST_TIMES,
     AsJson,
     Home,
+    Images,
     ProfileName,
     ProviderName,
     Queries,
@@ -66,6 +67,7 @@ def run_benchmark(
     timeout: Timeout = None,
     provider: ProviderName = "auto",
     url: Urls = None,
+    image: Images = None,
     yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
@@ -76,7 +78,7 @@ def run_benchmark(
     Every answer is checked too. Exit code 1 when a cell failed or an answer is wrong.
     """
     settings = resolve_settings(home)
-    choice = read_choice(provider, url or [], may_empty=yes)
+    choice = read_choice(provider, url or [], image or [], may_empty=yes)
     plan = make_plan(
         profile=profile,
         dataset_seed=seed,

@@ -13,6 +13,7 @@ from basetype_benchmark.cli.formatters import encode_json, print_json
 from basetype_benchmark.cli.options import (
     AsJson,
     Home,
+    Images,
     ProfileName,
     ProviderName,
     Queries,
@@ -52,6 +53,7 @@ def run_validation(
     timeout: Timeout = None,
     provider: ProviderName = "auto",
     url: Urls = None,
+    image: Images = None,
     yes: Yes = False,
     seed: Seed = DEFAULT_SEED,
     home: Home = None,
@@ -73,7 +75,7 @@ def run_validation(
     dataset. Exit code 1 when anything differs or fails.
     """
     settings = resolve_settings(home)
-    choice = read_choice(provider, url or [], may_empty=yes)
+    choice = read_choice(provider, url or [], image or [], may_empty=yes)
     protocol = choose_protocol(
         find_scale_name(profile, seed, settings),
         warmup=0,

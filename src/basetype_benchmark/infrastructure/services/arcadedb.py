@@ -55,9 +55,9 @@ ARCADEDB = BoltDialect(
 )
 
 _SERVER_CLASS = "com.arcadedb.server.ArcadeDBServer"
-_BOLT_PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
+BOLT_PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 # What the product's own start script gives, less its remote management.
-_JAVA_MODULES = (
+JAVA_MODULES = (
     "--add-exports=java.management/sun.management=ALL-UNNAMED",
     "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
     "--add-opens=java.base/java.nio.channels.spi=ALL-UNNAMED",
@@ -127,7 +127,7 @@ class LocalArcade:
             "arcadedb.server.databaseDirectory": str(data_dir / "databases"),
             # With a password for root in it, root would lose its rights on the schema.
             "arcadedb.server.defaultDatabases": f"{DATABASE}[{USER}]",
-            "arcadedb.server.plugins": _BOLT_PLUGIN,
+            "arcadedb.server.plugins": BOLT_PLUGIN,
             "arcadedb.server.httpIncomingHost": LOOPBACK,
             "arcadedb.server.httpIncomingPort": "0",
             "arcadedb.bolt.host": endpoint.host,
@@ -139,7 +139,7 @@ class LocalArcade:
         java = [f"{setting.name}{setting.value}" for setting in self.java]
         classes = ("-cp", f"{self.package.archives}/*", _SERVER_CLASS)
         return Command(
-            argv=(executable, *java, *_JAVA_MODULES, *options, *classes), executable=executable
+            argv=(executable, *java, *JAVA_MODULES, *options, *classes), executable=executable
         )
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:

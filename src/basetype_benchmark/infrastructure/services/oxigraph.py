@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import signal
 import sysconfig
@@ -31,25 +32,12 @@ class LocalOxigraph:
 
     binary: Path
     port: int | None  # None: any free one
-    query_timeout_s: int | None
+    settings: tuple[Setting, ...]
     engine: str = "oxigraph"
     title: str = "Oxigraph"
     # It has no orderly stop: the signal ends it, and RocksDB's log holds what was committed.
     stop_steps: tuple[StopStep, ...] = (StopStep(signal=signal.SIGTERM, patience_s=10.0),)
     abort_steps: tuple[StopStep, ...] = ()
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """The time limit; Oxigraph has no other setting, and none for memory."""
-        if self.query_timeout_s is None:
-            return ()
-        return (
-            Setting(
-                name="timeout-s",
-                value=str(self.query_timeout_s),
-                reason="the protocol's limit of one query; the default is none",
-            ),
-        )
 
     def holds_store(self, data_dir: Path) -> bool:
         """Whether RocksDB ever opened it; its lock file is the first it makes, and stays."""
@@ -81,6 +69,19 @@ class LocalOxigraph:
         return oxigraph_client.read_version(endpoint)
 
 
+def oxigraph_settings(query_timeout_s: float | None) -> tuple[Setting, ...]:
+    """Give the time limit, in whole seconds, rounded up; there is no other, and none for memory."""
+    if query_timeout_s is None:
+        return ()
+    return (
+        Setting(
+            name="timeout-s",
+            value=str(max(1, math.ceil(query_timeout_s))),
+            reason="the protocol's limit of one query; the default is none",
+        ),
+    )
+
+
 def open_oxigraph(
     data_dir: Path,
     *,
@@ -101,8 +102,9 @@ def open_oxigraph(
     Raises:
         ServiceUnavailable: the wheel is not installed.
     """
-    limit = None if query_timeout_s is None else max(1, -int(-query_timeout_s // 1))
-    engine = LocalOxigraph(binary=find_oxigraph_binary(), port=port, query_timeout_s=limit)
+    engine = LocalOxigraph(
+        binary=find_oxigraph_binary(), port=port, settings=oxigraph_settings(query_timeout_s)
+    )
     return LocalService(engine=engine, data_dir=data_dir, ram_bytes=ram_bytes, fresh=fresh)
 
 

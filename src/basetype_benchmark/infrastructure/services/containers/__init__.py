@@ -1,0 +1,1 @@
+"""The engines as containers: one module each, and the table of them."""
