@@ -120,8 +120,11 @@ class BenchmarkRunner(ABC):
         progress: Progress = SILENT,
         clock: Clock = time.perf_counter_ns,
         watch: OomWatch = NO_WATCH,
+        is_loaded: bool = False,
     ) -> BenchmarkResult:
         """Connect, clear, load, verify the counts, warm up and measure, disconnect.
+
+        With `is_loaded` the stores hold the dataset: nothing is cleared and loaded, only verified.
 
         A load that fails, a server that dies and a query without an answer are in the result, not
         raised; `watch` tells which of these were the kernel's doing. With no warm-up and one run
@@ -136,12 +139,17 @@ class BenchmarkRunner(ABC):
         end: _End | None = None
         try:
             self.connect()
-            load = self.load_and_verify(progress, clock)
+            if is_loaded:
+                self.verify_counts()
+            else:
+                load = self.load_and_verify(progress, clock)
             end = self._measure(trials, protocol, shuffle_seed, progress, clock=clock, watch=watch)
         except (LoadError, QueryFailed, HostError) as error:
             cause = watch.explain(error)
             end = _End(
-                outcome=_load_outcome(cause), reason=str(cause), error_type=type(cause).__name__
+                outcome=_load_outcome(cause, is_loaded=is_loaded),
+                reason=str(cause),
+                error_type=type(cause).__name__,
             )
         finally:
             self.disconnect()
@@ -265,7 +273,9 @@ def _oom_end(trials: Sequence[Trial]) -> _End | None:
     )
 
 
-def _load_outcome(error: BenchmarkError) -> CellOutcome:
+def _load_outcome(error: BenchmarkError, *, is_loaded: bool) -> CellOutcome:
+    if is_loaded and isinstance(error, OutOfMemory):
+        return CellOutcome.OOM_RECOVERY
     for kind, outcome in _LOAD_OUTCOMES:
         if isinstance(error, kind):
             return outcome
