@@ -13,7 +13,20 @@ from basetype_benchmark.benchmark.campaign import (
 )
 from basetype_benchmark.benchmark.execution import ClientWork, Legs
 from basetype_benchmark.benchmark.fingerprint import CodeVersion
+from basetype_benchmark.benchmark.gradient import (
+    Bracket,
+    Comparison,
+    Contradiction,
+    Decision,
+    Findings,
+    GradientPlanRecord,
+    GradientRecord,
+    LevelResult,
+    ScenarioFindings,
+    ScenarioLevels,
+)
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.ratio import Ratio
 from basetype_benchmark.benchmark.results import (
     BenchmarkResult,
     LoadResult,
@@ -25,6 +38,8 @@ from basetype_benchmark.benchmark.results import (
     query_result,
 )
 from basetype_benchmark.config.protocol import Protocol
+from basetype_benchmark.config.ram import Strategy
+from basetype_benchmark.units import GIB, MIB
 
 LEGS = Legs(graph_ns=700, transfer_ns=100, series_ns=200)
 CLIENT = ClientWork(
@@ -141,6 +156,58 @@ def make_campaign() -> CampaignRecord:
                 fingerprint="a" * 16,
             ),
         ),
+    )
+
+
+def make_gradient_campaign() -> CampaignRecord:
+    """A campaign that has decided on none of its cells yet."""
+    levels = ScenarioLevels(
+        scenario="P1", strategy=Strategy.ITERATE_UP, levels_bytes=(256 * MIB, 512 * MIB, GIB)
+    )
+    plan = GradientPlanRecord(
+        scenarios=(levels,), plateau_improvement=0.1, bracket_ratio=1.25, least_bytes=32 * MIB
+    )
+    return replace(make_campaign(), cells=(), graph_share=0.5, gradient=plan)
+
+
+def make_findings() -> ScenarioFindings:
+    """Failed at 0.25 GiB, passed at 0.5 and 1 GiB, which is no faster."""
+    steps = [(256 * MIB, "oom load", None), (512 * MIB, None, 2e6), (GIB, None, 1.9e6)]
+    comparison = Comparison(
+        lower_bytes=512 * MIB, higher_bytes=GIB, ratio=Ratio(value=0.95, low=0.92, high=0.99)
+    )
+    return ScenarioFindings(
+        scenario="P1",
+        levels=tuple(
+            LevelResult(
+                ram_bytes=size,
+                cells=(f"tiny-2d.P1.{size / GIB:g}g.r1",),
+                failure=failure,
+                geometric_mean_p50_ns=mean,
+            )
+            for size, failure, mean in steps
+        ),
+        findings=Findings(
+            least=Bracket(failed_at=256 * MIB, passed_at=512 * MIB),
+            plateau=comparison,
+            comparisons=(comparison,),
+            contradictions=(Contradiction(passed_at=128 * MIB, failed_at=256 * MIB),),
+        ),
+        end="plateau at 512 MiB",
+    )
+
+
+def make_gradient() -> GradientRecord:
+    decision = Decision(
+        scenario="P1",
+        kind="measure",
+        ram_bytes=256 * MIB,
+        reason="the lowest level",
+        decided_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        cells=("tiny-2d.P1.0.25g.r1",),
+    )
+    return GradientRecord(
+        campaign="20260102-030405-tiny-2d", decisions=(decision,), scenarios=(make_findings(),)
     )
 
 

@@ -74,7 +74,9 @@ class Engine:
     `describe_foreign` says what of others a load would delete; `message` says what a text becomes
     on its way to the server, with the per-query timeout. An engine that is never at a URL has no
     `url_example`, and its `open_external` refuses. `open_docker` also takes the image that the
-    user wants instead of the pinned one; None: the engine has no container.
+    user wants instead of the pinned one; None: the engine has no container. `keeps_store`: a server
+    stopped and started again reads its data from the disk as it goes, so that what is loaded once
+    can be measured under several RAM limits; an engine in memory would load it again anyway.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Engine:
     open_external: Callable[[str], Service]
     open_docker: Callable[[ServerStart, str | None], Service] | None = None
     local_availability: Callable[[], Availability]
+    keeps_store: bool
     make_runner: MakeRunner
     describe_foreign: Callable[[Service], str | None]
     message: Callable[[BoundText, float], Message]
@@ -158,6 +161,7 @@ ENGINES: Mapping[str, Engine] = {
             open_external=open_external_postgres,
             open_docker=container_opener("postgresql"),
             local_availability=local_postgres_availability,
+            keeps_store=True,
             make_runner=_postgres_runner,
             describe_foreign=describe_foreign,
             message=lambda bound, _timeout_s: extended_message(bound.text, bound.parameters),
@@ -175,6 +179,7 @@ ENGINES: Mapping[str, Engine] = {
             open_external=open_external_oxigraph,
             open_docker=container_opener("oxigraph"),
             local_availability=local_oxigraph_availability,
+            keeps_store=True,
             make_runner=_graph_runner(
                 OxigraphRunner,
                 lambda graph, with_chunks: OxigraphLoader(graph, with_chunks=with_chunks),
@@ -192,6 +197,7 @@ ENGINES: Mapping[str, Engine] = {
             open_external=open_external_falkordb,
             open_docker=container_opener("falkordb"),
             local_availability=local_falkordb_availability,
+            keeps_store=False,
             make_runner=_graph_runner(
                 FalkorDBRunner,
                 lambda graph, with_chunks: FalkorDBLoader(graph, with_chunks=with_chunks),
@@ -216,6 +222,7 @@ ENGINES: Mapping[str, Engine] = {
             open_external=arcadedb.open_external_arcadedb,
             open_docker=container_opener("arcadedb"),
             local_availability=local_arcadedb_availability,
+            keeps_store=True,
             make_runner=_bolt_runner(arcadedb.ARCADEDB),
             describe_foreign=_describe_foreign_bolt(arcadedb.ARCADEDB),
             message=_bolt_message(arcadedb.DATABASE),
@@ -233,6 +240,7 @@ ENGINES: Mapping[str, Engine] = {
             open_external=memgraph.open_external_memgraph,
             open_docker=container_opener("memgraph"),
             local_availability=local_memgraph_availability,
+            keeps_store=False,
             make_runner=_bolt_runner(memgraph.MEMGRAPH),
             describe_foreign=_describe_foreign_bolt(memgraph.MEMGRAPH),
             message=_bolt_message(memgraph.DATABASE),
@@ -246,6 +254,7 @@ ENGINES: Mapping[str, Engine] = {
             ),
             open_external=open_external_duckdb,
             local_availability=local_duckdb_availability,
+            keeps_store=True,
             make_runner=_graph_runner(
                 DuckDBRunner, lambda store, _with_chunks: DuckDBLoader(store)
             ),

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict
 
 from basetype_benchmark.benchmark.fingerprint import CodeVersion
+from basetype_benchmark.benchmark.gradient import GradientPlanRecord
 from basetype_benchmark.benchmark.results import BenchmarkResult
 from basetype_benchmark.benchmark.strict import STRICT
 from basetype_benchmark.config.protocol import Protocol
@@ -20,7 +21,13 @@ SCHEMA_VERSION: SchemaVersion = 1
 
 @dataclass(frozen=True, kw_only=True)
 class CellRecord:
-    """The content of ``cells/<cell>.json``: one cell's result and what it was measured under."""
+    """The content of ``cells/<cell>.json``: one cell's result and what it was measured under.
+
+    `ram_bytes` is the limit of all its servers together. `loaded_in_cell` names the cell that
+    loaded the stores it found: itself, or one of a level below; None where each cell loads its own
+    and measures at once. `caches_dropped` says of such stores whether the page cache of their
+    files was empty when the server was started for the measurement.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -29,6 +36,8 @@ class CellRecord:
     repetition: int
     ram_bytes: int | None
     fingerprint: str
+    loaded_in_cell: str | None = None
+    caches_dropped: bool | None = None
     result: BenchmarkResult
 
 
@@ -47,7 +56,11 @@ class PlannedCell:
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignRecord:
-    """The content of ``campaign.json``: what was planned, on which data, by which code."""
+    """The content of ``campaign.json``: what was planned, on which data, by which code.
+
+    `graph_share` is the graph server's part of the RAM where a scenario has two servers; None
+    without RAM limits. With a `gradient`, `cells` are those decided on so far.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -60,6 +73,8 @@ class CampaignRecord:
     queries: tuple[str, ...]
     protocol: Protocol
     code: CodeVersion
+    graph_share: float | None = None
+    gradient: GradientPlanRecord | None = None
     cells: tuple[PlannedCell, ...]
 
 
@@ -76,7 +91,7 @@ class SettingRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRecord:
-    """One server as it ran for a scenario."""
+    """One server as it ran for a scenario, under a limit of `ram_bytes` where there was one."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -84,6 +99,7 @@ class ServiceRecord:
     engine: str
     provider: str
     version: str
+    ram_bytes: int | None = None
     settings: tuple[SettingRecord, ...]
 
 

@@ -61,11 +61,15 @@ def cell_fingerprint(
     queries: Sequence[str],
     protocol: Protocol,
     ram_bytes: int | None,
+    graph_share: float | None = None,
+    reuses_store: bool = False,
     services: Mapping[str, str],
 ) -> str:
     """Digest everything that decides what a cell measures.
 
     `services` says by engine where it runs: ``local`` or the URL of an external server.
+    `graph_share` is how a RAM limit is split over two servers, None for one; with `reuses_store`
+    the server is started anew, with cold files, between load and measurement.
     """
     facts = {
         "code": code.digest,
@@ -74,6 +78,8 @@ def cell_fingerprint(
         "queries": list(queries),
         "protocol": asdict(protocol),
         "ram_bytes": ram_bytes,
+        "graph_share": graph_share,
+        "reuses_store": reuses_store,
         "services": dict(services),
     }
     canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"))

@@ -21,11 +21,13 @@ from basetype_benchmark.benchmark.campaign import (
     CellRecord,
     EnvironmentRecord,
 )
+from basetype_benchmark.benchmark.gradient import GradientRecord
 from basetype_benchmark.benchmark.results import Sample
 from basetype_benchmark.errors import CheckFailed
 
 CAMPAIGN_FILE = "campaign.json"
 ENVIRONMENT_FILE = "environment.json"
+GRADIENT_FILE = "gradient.json"
 SAMPLES_FILE = "samples.parquet"
 CELLS_DIR = "cells"
 
@@ -34,11 +36,13 @@ _Record = TypeVar("_Record")
 _CELL: TypeAdapter[CellRecord] = TypeAdapter(CellRecord)
 _CAMPAIGN: TypeAdapter[CampaignRecord] = TypeAdapter(CampaignRecord)
 _ENVIRONMENT: TypeAdapter[EnvironmentRecord] = TypeAdapter(EnvironmentRecord)
+_GRADIENT: TypeAdapter[GradientRecord] = TypeAdapter(GradientRecord)
 
 SCHEMA_SOURCES: dict[str, TypeAdapter[Any]] = {
     "cell": _CELL,
     "campaign": _CAMPAIGN,
     "environment": _ENVIRONMENT,
+    "gradient": _GRADIENT,
 }
 """The record each shipped schema ``schemas/<name>.json`` describes."""
 
@@ -73,6 +77,11 @@ def write_campaign(folder: Path, record: CampaignRecord) -> Path:
 def write_environment(folder: Path, record: EnvironmentRecord) -> Path:
     """Write ``environment.json``."""
     return _write_json(folder / ENVIRONMENT_FILE, "environment", _ENVIRONMENT.dump_json(record))
+
+
+def write_gradient(folder: Path, record: GradientRecord) -> Path:
+    """Write ``gradient.json``."""
+    return _write_json(folder / GRADIENT_FILE, "gradient", _GRADIENT.dump_json(record))
 
 
 def write_cell(folder: Path, record: CellRecord) -> Path:
@@ -120,6 +129,15 @@ def read_environment(folder: Path) -> EnvironmentRecord:
         CheckFailed: the file is missing, torn, or not of this version.
     """
     return _read(folder / ENVIRONMENT_FILE, _ENVIRONMENT)
+
+
+def read_gradient(folder: Path) -> GradientRecord:
+    """Read the decisions and findings of a gradient.
+
+    Raises:
+        CheckFailed: the file is missing, torn, or not of this version.
+    """
+    return _read(folder / GRADIENT_FILE, _GRADIENT)
 
 
 @cache

@@ -23,6 +23,7 @@ def describe_service(scenario: str, service: Service) -> ServiceRecord:
         engine=service.engine,
         provider=service.provider,
         version=service.version,
+        ram_bytes=service.ram_bytes,
         settings=tuple(
             SettingRecord(name=s.name, value=s.value, reason=s.reason) for s in service.settings
         ),
@@ -30,12 +31,13 @@ def describe_service(scenario: str, service: Service) -> ServiceRecord:
 
 
 def describe_environment(services: Iterable[ServiceRecord], home: Path) -> EnvironmentRecord:
-    """Describe this machine, this code and the servers that ran; each server once.
+    """Describe this machine, this code and the servers that ran; each server once
+    per RAM limit.
 
     Disk facts are those of `home`.
     """
     return EnvironmentRecord(
         code=code_version(),
         host=asdict(read_host_facts(home)),
-        services=tuple({(s.scenario, s.engine): s for s in services}.values()),
+        services=tuple({(s.scenario, s.engine, s.ram_bytes): s for s in services}.values()),
     )

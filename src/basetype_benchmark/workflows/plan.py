@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from basetype_benchmark.config.protocol import Protocol, protocol_for
+from basetype_benchmark.config.ram import format_level
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario, find_scenario
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
 from basetype_benchmark.queries.catalog import Question, find_question, load_questions
-from basetype_benchmark.units import GIB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Cell:
     @property
     def id(self) -> str:
         """Readable and globbable: ``tiny-2d.P1.r1``, ``small-1w.O2.8g.r2``."""
-        ram = [] if self.ram_bytes is None else [f"{self.ram_bytes / GIB:g}g"]
+        ram = [] if self.ram_bytes is None else [format_level(self.ram_bytes)]
         return ".".join([self.profile, self.scenario.id, *ram, f"r{self.repetition}"])
 
 

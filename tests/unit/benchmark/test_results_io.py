@@ -9,15 +9,18 @@ import pytest
 from basetype_benchmark.benchmark.results_io import (
     CAMPAIGN_FILE,
     ENVIRONMENT_FILE,
+    GRADIENT_FILE,
     SAMPLES_SCHEMA,
     SCHEMA_SOURCES,
     load_schema,
     read_campaign,
     read_cell,
     read_environment,
+    read_gradient,
     write_campaign,
     write_cell,
     write_environment,
+    write_gradient,
     write_samples,
 )
 from basetype_benchmark.errors import CheckFailed
@@ -28,6 +31,8 @@ from tests.records import (
     make_cell,
     make_client_query,
     make_environment,
+    make_gradient,
+    make_gradient_campaign,
     make_result,
 )
 
@@ -45,6 +50,13 @@ def test_campaign_and_environment_come_back_as_they_were_written(tmp_path: Path)
     assert read_environment(tmp_path) == make_environment()
 
 
+def test_a_gradient_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    write_campaign(tmp_path, make_gradient_campaign())
+    write_gradient(tmp_path, make_gradient())
+    assert read_campaign(tmp_path) == make_gradient_campaign()
+    assert read_gradient(tmp_path) == make_gradient()
+
+
 @pytest.mark.parametrize("name", SCHEMA_SOURCES)
 def test_shipped_schemas_describe_the_records(name: str) -> None:
     described = SCHEMA_SOURCES[name].json_schema(mode="serialization")
@@ -58,6 +70,7 @@ def test_written_files_are_valid_against_the_shipped_schemas(tmp_path: Path) -> 
         "cell": write_cell(tmp_path, make_cell()),
         "campaign": write_campaign(tmp_path, make_campaign()),
         "environment": write_environment(tmp_path, make_environment()),
+        "gradient": write_gradient(tmp_path, make_gradient()),
     }
     for name, path in written.items():
         jsonschema.Draft202012Validator(load_schema(name)).validate(json.loads(path.read_bytes()))
@@ -107,10 +120,12 @@ def test_a_missing_cell_is_refused_with_its_path(tmp_path: Path) -> None:
 def test_another_version_of_the_files_is_refused(name: str, tmp_path: Path) -> None:
     write_campaign(tmp_path, make_campaign())
     write_environment(tmp_path, make_environment())
+    write_gradient(tmp_path, make_gradient())
     paths = {
         "cell": write_cell(tmp_path, make_cell()),
         "campaign": tmp_path / CAMPAIGN_FILE,
         "environment": tmp_path / ENVIRONMENT_FILE,
+        "gradient": tmp_path / GRADIENT_FILE,
     }
     document = json.loads(paths[name].read_bytes())
     document["schema_version"] += 1
@@ -121,4 +136,5 @@ def test_another_version_of_the_files_is_refused(name: str, tmp_path: Path) -> N
             "cell": lambda: read_cell(paths["cell"]),
             "campaign": lambda: read_campaign(tmp_path),
             "environment": lambda: read_environment(tmp_path),
+            "gradient": lambda: read_gradient(tmp_path),
         }[name]()
