@@ -1,7 +1,7 @@
 """The table `sample`: day partitions, or a hypertable where the server has TimescaleDB.
 
-All that differs between the two is in this module. The hypertable side could not be run where it
-was written (no TimescaleDB there): it follows the documentation of TimescaleDB 2.13 and later.
+All that differs between the two is in this module. `create_hypertable` in this form needs
+TimescaleDB 2.13 or later.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
+from typing import Any, LiteralString
 
 import pyarrow as pa
 from psycopg import sql
@@ -21,7 +22,12 @@ from basetype_benchmark.dataset.export.relational.scripts import (
 )
 from basetype_benchmark.dataset.model import TIME_TYPE
 from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.errors import LoadError
 from basetype_benchmark.infrastructure.postgres_client import SCHEMA, PostgresConnection
+from basetype_benchmark.infrastructure.services.postgres_identity import (
+    EDITIONS,
+    TIMESCALEDB_QUERY,
+)
 from basetype_benchmark.loaders.postgres.arrow_copy import copy_batches
 from basetype_benchmark.loaders.postgres.phases import PhaseClock
 from basetype_benchmark.loaders.postgres.store import run_script, scalar
@@ -39,24 +45,26 @@ COPY_SCHEMA = pa.schema(
 TABLE = sql.Identifier(SCHEMA, "sample")
 
 
+_FEATURES = "compression, continuous aggregates, gap filling, policies"
+_WITHOUT = f"without {_FEATURES}"
+_UNUSED = f"{_FEATURES}: there, not used"
+
+
 def has_timescaledb(connection: PostgresConnection) -> bool:
     """Whether the server can make hypertables."""
-    query = "SELECT count(*) FROM pg_available_extensions WHERE name = 'timescaledb'"
-    return scalar(connection, query) > 0
+    return connection.execute(TIMESCALEDB_QUERY).fetchone() is not None
 
 
 def load_series(clock: PhaseClock, dataset: Dataset, progress: Progress) -> dict[str, str]:
     """Create the table, fill it, index it; give what the result should say of it."""
     connection = clock.connection
-    if has_timescaledb(connection):
-        _load_hypertable(clock, dataset, progress)
-        details = {"series_table": "hypertable, chunks of one day"}
-    else:
-        _load_partitions(clock, dataset, progress)
-        details = {"series_table": "natively partitioned by day"}
+    is_hypertable = has_timescaledb(connection)
+    (_load_hypertable if is_hypertable else _load_partitions)(clock, dataset, progress)
     with clock.phase("series index"):
         run_script(connection, SERIES_INDEX)
-    return details
+    if is_hypertable:
+        return _describe_hypertable(connection)
+    return {"series_table": "natively partitioned by day"}
 
 
 def size_bytes(connection: PostgresConnection) -> int:
@@ -68,9 +76,40 @@ def size_bytes(connection: PostgresConnection) -> int:
         "WHERE n.nspname = %s AND c.relkind = 'r'",
         (SCHEMA,),
     )
-    if has_timescaledb(connection):
-        total += scalar(connection, "SELECT coalesce(hypertable_size('sample'), 0)")
+    if has_timescaledb(connection):  # its chunks lie in another schema
+        total += scalar(
+            connection,
+            "SELECT coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint "
+            "FROM pg_inherits WHERE inhparent = to_regclass('sample')",
+        )
     return total
+
+
+def _describe_hypertable(connection: PostgresConnection) -> dict[str, str]:
+    """Say what TimescaleDB's catalogue has of it, and what the server could do besides."""
+    chunks, compressed, licence = _only_row(
+        connection,
+        "SELECT h.num_chunks, count(*) FILTER (WHERE c.is_compressed), "
+        "current_setting('timescaledb.license') "
+        "FROM timescaledb_information.hypertables AS h "
+        "LEFT JOIN timescaledb_information.chunks AS c USING (hypertable_schema, hypertable_name) "
+        "WHERE h.hypertable_schema = %s AND h.hypertable_name = 'sample' GROUP BY h.num_chunks",
+    )
+    unused = _WITHOUT if licence == "apache" else _UNUSED
+    return {
+        "series_table": f"hypertable, {chunks} chunks of one day, {compressed} of them compressed",
+        "timescaledb": f"{EDITIONS.get(licence, licence)} edition; {unused}",
+    }
+
+
+def _only_row(connection: PostgresConnection, query: LiteralString) -> tuple[Any, ...]:
+    row = connection.execute(query, (SCHEMA,)).fetchone()
+    if row is None:
+        raise LoadError(
+            "TimescaleDB does not know the table sample as a hypertable after it was made one; "
+            "look at the server's log"
+        )
+    return row
 
 
 def _load_partitions(clock: PhaseClock, dataset: Dataset, progress: Progress) -> None:

@@ -8,12 +8,14 @@ from basetype_benchmark.infrastructure.services.embedded import read_binary_vers
 @pytest.mark.parametrize(
     ("server", "timescaledb", "label"),
     [
-        ("18.6", None, "PostgreSQL 18.6 (no TimescaleDB)"),
-        ("17.11 (Debian 17.11-1.pgdg13+1)", "2.19.3", "PostgreSQL 17.11 + TimescaleDB 2.19.3"),
+        ("18.6", (None, None), "PostgreSQL 18.6 (no TimescaleDB)"),
+        ("17.11 (Debian 1)", ("2.19.3", None), "PostgreSQL 17.11 + TimescaleDB 2.19.3"),
+        ("17.11", ("2.19.3", "apache"), "PostgreSQL 17.11 + TimescaleDB 2.19.3 (Apache)"),
+        ("17.11", ("2.30.2", "timescale"), "PostgreSQL 17.11 + TimescaleDB 2.30.2 (Community)"),
     ],
 )
 def test_postgres_is_never_labelled_as_timescaledb_without_it(server, timescaledb, label):
-    assert postgres_identity.version_label(server, timescaledb) == label
+    assert postgres_identity.version_label(server, *timescaledb) == label
 
 
 def test_oxigraph_is_known_by_its_header():
