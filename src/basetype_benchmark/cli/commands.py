@@ -45,6 +45,11 @@ COMMANDS = {
         attribute="run_benchmark",
         help="Load, check and measure: a campaign.",
     ),
+    "compose": LazyCommand(
+        module="basetype_benchmark.cli.compose",
+        attribute="print_compose",
+        help="Print a Compose file that starts the engines as btb does.",
+    ),
     "publish": LazyCommand(
         module="basetype_benchmark.cli.publish",
         attribute="app",
