@@ -17,7 +17,12 @@ LONGEST_LINE = 300
 
 def failure_line(log_file: Path) -> str | None:
     """Give the line near the end that tells of an error, else the last; None for an empty log."""
-    stripped = (line.strip() for line in _tail(log_file).splitlines())
+    return failure_line_in(_tail(log_file))
+
+
+def failure_line_in(text: str) -> str | None:
+    """Give the same of the end of a log."""
+    stripped = (line.strip() for line in text.splitlines())
     lines = [line for line in stripped if line and not ECHO.search(line)]
     if not lines:
         return None
