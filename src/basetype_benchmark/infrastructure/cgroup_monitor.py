@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from basetype_benchmark.benchmark.resources import Meter
@@ -22,7 +23,8 @@ def open_cgroup_meter(
     """
     groups = find_groups(pid, cgroup_root=cgroup_root, proc=proc)
     if groups.memory is not None:
-        return CgroupV1Meter(groups)
+        # Without the group of version 2, which may be the whole machine's.
+        return CgroupV1Meter(replace(groups, unified=None))
     # The root of version 2 has no such file, and a hybrid host's has no memory controller.
     if groups.unified is not None and (groups.unified / "memory.current").exists():
         return CgroupV2Meter(groups.unified)

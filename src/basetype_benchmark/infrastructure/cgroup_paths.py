@@ -28,7 +28,7 @@ class GroupPaths:
     """Folders of one process's groups; None: not mounted here, or outside of what we may see.
 
     The first three are of version 1, `unified` of version 2. A version 1 root, which is the whole
-    machine, is None too.
+    machine, is None too; that of version 2 is known by the files it lacks.
     """
 
     memory: Path | None = None

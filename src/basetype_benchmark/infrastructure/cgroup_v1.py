@@ -7,6 +7,7 @@ from pathlib import Path
 
 from basetype_benchmark.benchmark.resources import Reading
 from basetype_benchmark.infrastructure.cgroup_paths import GroupPaths
+from basetype_benchmark.infrastructure.cgroup_v2 import in_ns, parse_pressure
 from basetype_benchmark.infrastructure.kernel_files import KernelFile, parse_number, parse_table
 
 TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
@@ -22,7 +23,10 @@ class CgroupV1Meter:
 
     `oom_kills` are those of the group itself, not of groups below it. `written_bytes` lack what
     the kernel writes back by itself later: version 1 knows no more whose it was. Many kernels of
-    version 1 count no block I/O at all: it is then None. There is no pressure.
+    version 1 count no block I/O at all: it is then None.
+
+    Version 1 knows no pressure. It is read from a version 2 group where there is one beside, with
+    the same processes in it.
     """
 
     source = "cgroup v1"
@@ -39,6 +43,7 @@ class CgroupV1Meter:
             _in(blkio, "blkio.throttle.io_service_bytes"),
         )
         self._cpu = _CpuFiles(groups.cpuacct)
+        self._pressure = KernelFile(_in(groups.unified, "memory.pressure"))
 
     def read(self) -> Reading:
         """Read everything now."""
@@ -62,7 +67,15 @@ class CgroupV1Meter:
 
     def close(self) -> None:
         """Give back the descriptors."""
-        for file in (self._usage, self._peak, self._stat, self._kernel, self._oom, self._io):
+        for file in (
+            self._usage,
+            self._peak,
+            self._stat,
+            self._kernel,
+            self._oom,
+            self._io,
+            self._pressure,
+        ):
             file.close()
         self._cpu.close()
 
@@ -86,6 +99,7 @@ class CgroupV1Meter:
             cpu_system_ns=None if cpu is None else cpu[1],
             read_bytes=None if io is None else io[0],
             written_bytes=None if io is None else io[1],
+            memory_pressure_ns=in_ns(parse_pressure(self._pressure.read())),
             oom_kills=parse_table(self._oom.read()).get(b"oom_kill"),
         )
 

@@ -83,11 +83,11 @@ class CgroupV2Meter:
             anonymous_bytes=anonymous_bytes,
             file_bytes=file_bytes,
             kernel_bytes=kernel_bytes,
-            cpu_user_ns=_in_ns(cpu.get(b"user_usec")),
-            cpu_system_ns=_in_ns(cpu.get(b"system_usec")),
+            cpu_user_ns=in_ns(cpu.get(b"user_usec")),
+            cpu_system_ns=in_ns(cpu.get(b"system_usec")),
             read_bytes=None if io is None else io[0],
             written_bytes=None if io is None else io[1],
-            memory_pressure_ns=_in_ns(parse_pressure(self._pressure.read())),
+            memory_pressure_ns=in_ns(parse_pressure(self._pressure.read())),
             oom_kills=parse_table(self._events.read()).get(b"oom_kill"),
         )
 
@@ -142,5 +142,6 @@ def parse_pressure(text: bytes | None) -> int | None:
     return None
 
 
-def _in_ns(microseconds: int | None) -> int | None:
+def in_ns(microseconds: int | None) -> int | None:
+    """Give microseconds in nanoseconds; None stays None."""
     return None if microseconds is None else microseconds * US

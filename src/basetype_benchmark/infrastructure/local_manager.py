@@ -11,13 +11,14 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import psutil
 
+from basetype_benchmark.benchmark.resources import Meter
 from basetype_benchmark.errors import DiskFull, HostError, PortInUse, ServiceUnavailable
 from basetype_benchmark.infrastructure.data_lock import DataLock
 from basetype_benchmark.infrastructure.ending import (
@@ -26,6 +27,7 @@ from basetype_benchmark.infrastructure.ending import (
     describe_end,
     end_process,
 )
+from basetype_benchmark.infrastructure.local_limits import open_group, remove_left_group
 from basetype_benchmark.infrastructure.process_record import (
     ProcessRecord,
     find_children_left,
@@ -33,6 +35,7 @@ from basetype_benchmark.infrastructure.process_record import (
     read_record,
     write_record,
 )
+from basetype_benchmark.infrastructure.server_group import ServerGroup, new_group_name
 from basetype_benchmark.infrastructure.server_log import failure_line
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.interrupts import interrupts_deferred
@@ -62,18 +65,29 @@ class Command:
 class LocalManager:
     """One server as a child process on one data directory.
 
-    Entering locks the directory and ends a server that a killed harness left on it. Leaving
-    ends the server, whatever happened. The lock, the pid file and the log lie beside the
-    directory: ``postgresql/`` has ``postgresql.lock``, ``.server.json`` and ``.log``.
+    Entering locks the directory, ends a server that a killed harness left on it, and makes a
+    control group that all its processes will be in, with `ram_bytes` as its limit. Leaving ends
+    the server and removes the group, whatever happened. The lock, the pid file and the log lie
+    beside the directory: ``postgresql/`` has ``postgresql.lock``, ``.server.json`` and ``.log``.
     """
 
-    def __init__(self, *, title: str, data_dir: Path, stop_steps: Sequence[StopStep]) -> None:
+    def __init__(
+        self,
+        *,
+        title: str,
+        data_dir: Path,
+        stop_steps: Sequence[StopStep],
+        ram_bytes: int | None = None,
+    ) -> None:
         self.title = title
         self.data_dir = data_dir
+        self.ram_bytes = ram_bytes
         self.log_file = _beside(data_dir, ".log")
         self._record_file = _beside(data_dir, ".server.json")
         self._stop_steps = stop_steps
         self._run_dir: Path | None = None
+        self._group_name = ""
+        self._group: ServerGroup | None = None
         self._command: Command | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._stack = ExitStack()
@@ -94,7 +108,8 @@ class LocalManager:
         """Take the data directory.
 
         Raises:
-            ServiceUnavailable: another harness holds it, or it cannot be written.
+            ServiceUnavailable: another harness holds it, it cannot be written, or the limit cannot
+                be set.
             DiskFull: no space is left for it.
         """
         with ExitStack() as stack:
@@ -104,10 +119,12 @@ class LocalManager:
                 stack.enter_context(DataLock(data_dir=self.data_dir, lock_file=lock_file))
                 stack.callback(self._end)
                 self._end_recorded()
-                self._run_dir = _name_run_dir()
-                # First written down, then made: killed in between, it is still found.
-                write_record(self._record_file, ProcessRecord(run_dir=str(self._run_dir)))
+                self._run_dir, self._group_name = _name_run_dir(), new_group_name()
+                # First written down, then made: killed in between, both are still found.
+                write_record(self._record_file, self._record())
                 self._run_dir.mkdir(mode=0o700)
+                with interrupts_deferred():
+                    self._group = open_group(self._group_name, self.ram_bytes)
                 if self.log_file.exists():
                     self.log_file.replace(_beside(self.data_dir, ".log.1"))
             except OSError as error:
@@ -122,6 +139,17 @@ class LocalManager:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def open_meter(self) -> Meter:
+        """Give what reads the use of the server and its successors; only while it is entered."""
+        return self._open_group.open_meter(lambda: self.pid)
+
+    def oom_kills(self) -> int | None:
+        """Count the server's processes that the kernel ended for lack of memory since entering.
+
+        After leaving, the last count.
+        """
+        return None if self._group is None else self._group.oom_kills()
 
     def discard_data(self, holds_store: Callable[[Path], bool]) -> None:
         """Remove the data directory; only before the start, while no server runs on it.
@@ -193,19 +221,32 @@ class LocalManager:
             f"its log says: {line}" if line else f"its log {self.log_file} says nothing"
         )
 
+    @property
+    def _open_group(self) -> ServerGroup:
+        if self._group is None:
+            raise ServiceUnavailable(f"{self.title} is not running; open the service first")
+        return self._group
+
+    def _record(self) -> ProcessRecord:
+        return ProcessRecord(run_dir=str(self.run_dir), group=self._group_name)
+
     def _launch(self, command: Command) -> None:
-        record = ProcessRecord(
+        joiner = self._open_group.launcher
+        if not Path(command.executable).exists():  # which a shell says in words of its own
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command.executable)
+        record = replace(
+            self._record(),
             argv=command.argv,
+            joiner=joiner,
             executable=command.executable,
             launched_at=time.time(),
-            run_dir=str(self.run_dir),
             child_title=command.child_title,
         )
         write_record(self._record_file, record)
         with self.log_file.open("ab") as log:
             # A session of its own: the terminal's Ctrl-C is for the harness alone.
             self._child = subprocess.Popen(
-                command.argv,
+                [*joiner, *command.argv],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -231,6 +272,8 @@ class LocalManager:
     def _end(self) -> None:
         with interrupts_deferred():
             self._end_child(self._stop_steps)
+            if self._group is not None:
+                self._group.remove()
             self._end_recorded()
             self._command = None
             if self._run_dir is not None:
@@ -257,6 +300,8 @@ class LocalManager:
         if process is not None:
             end_process(process, self._stop_steps, self.title)
         self._end_children_left(record)
+        if record.group is not None:
+            remove_left_group(record.group)
         if Path(record.run_dir).name.startswith(RUN_DIR_PREFIX):
             shutil.rmtree(record.run_dir, ignore_errors=True)
         self._record_file.unlink(missing_ok=True)

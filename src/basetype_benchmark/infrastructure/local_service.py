@@ -8,11 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from basetype_benchmark.benchmark.resources import Meter, NoMeter
+from basetype_benchmark.benchmark.resources import Meter
 from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.disk_usage import size_on_disk
 from basetype_benchmark.infrastructure.ending import StopStep
 from basetype_benchmark.infrastructure.local_manager import Command, LocalManager
+from basetype_benchmark.infrastructure.page_cache import drop_cached_pages
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 
 # Replaying the log after a crash in the middle of a big load takes minutes.
@@ -76,6 +77,9 @@ class LocalService:
 
     With `fresh`, entering removes the store that the directory holds, so that the server starts
     with a new one: what a store takes, and how fast it is, can depend on what it held before.
+
+    With `ram_bytes` the kernel holds the server and all its processes to that much memory, page
+    cache included, and to no swap. Where that cannot be had, entering is refused.
     """
 
     provider = "local"
@@ -94,7 +98,10 @@ class LocalService:
         self._fresh = fresh
         self._data_dir = data_dir.resolve()
         self._manager = LocalManager(
-            title=engine.title, data_dir=self._data_dir, stop_steps=engine.stop_steps
+            title=engine.title,
+            data_dir=self._data_dir,
+            stop_steps=engine.stop_steps,
+            ram_bytes=ram_bytes,
         )
         self._endpoint: Endpoint | None = None
         self._version = ""
@@ -145,11 +152,11 @@ class LocalService:
 
     def open_meter(self) -> Meter:
         """Give what reads the server's use of the machine; the caller closes it."""
-        return NoMeter()
+        return self._manager.open_meter()
 
     def oom_kills(self) -> int | None:
         """Count its processes that the kernel ended for lack of memory since it was entered."""
-        return None
+        return self._manager.oom_kills()
 
     def why_not_ready(self) -> str | None:
         """Give the reason why a real query fails now; None when the server answers."""
@@ -172,6 +179,10 @@ class LocalService:
             if self._fresh:
                 self._manager.discard_data(self._engine.holds_store)
             self._endpoint = self._engine.prepare(self._data_dir, self._manager.run_dir)
+            if self.ram_bytes is not None:
+                # Cached pages count for the group that read them first: those of a server before
+                # this one, or of whoever made the store, would be memory beyond the limit.
+                drop_cached_pages(self._data_dir)
             self._manager.start(
                 self._engine.command(self._data_dir, self._endpoint),
                 self.why_not_ready,

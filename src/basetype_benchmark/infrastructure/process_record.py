@@ -19,10 +19,13 @@ CLOCK_TOLERANCE_S = 2.0
 class ProcessRecord:
     """A server's process. Written without pid before it starts, and with it right after.
 
-    Even before, as soon as it exists, the folder of its sockets is written down.
+    Even before, and before they exist, the folder of its sockets and its control group are
+    written down.
     """
 
     run_dir: str  # private folder of its sockets
+    group: str | None = None  # name of its control group; None: written by an older version
+    joiner: tuple[str, ...] = ()  # what `argv` was launched by: joins the group and execs it
     argv: tuple[str, ...] = ()  # as launched; may begin with a launcher that execs the server
     executable: str = ""  # the server itself, an element of argv
     child_title: str | None = None  # how the titles of its own child processes begin
@@ -53,7 +56,8 @@ def read_record(path: Path) -> ProcessRecord | None:
     """
     try:
         values = orjson.loads(path.read_bytes())
-        return ProcessRecord(**{**values, "argv": tuple(values["argv"])})
+        lists = {name: tuple(values[name]) for name in ("argv", "joiner") if name in values}
+        return ProcessRecord(**{**values, **lists})
     except FileNotFoundError:
         return None
     except (orjson.JSONDecodeError, TypeError, KeyError):
@@ -111,19 +115,22 @@ def _find_just_launched(record: ProcessRecord, launched_at: float) -> psutil.Pro
 def _runs(process: psutil.Process, record: ProcessRecord) -> bool:
     """Whether it is this very command, data directory and all, of this executable.
 
-    Both are asked because a command line can be forged. The executable of another user's process
-    is hidden from a root without CAP_SYS_PTRACE, as in a container: there the command line must do.
-    A process whose command line is hidden is never taken for ours.
+    Both are asked because a command line can be forged. A launcher replaces itself by what follows
+    in its arguments, so every end of the command down to the server's own is it, run by its first
+    element. The executable of another user's process is hidden from a root without CAP_SYS_PTRACE,
+    as in a container: there the command line must do. A process whose command line is hidden is
+    never taken for ours.
     """
-    launched = list(record.argv)
-    served = launched[launched.index(record.executable) :]
+    launched = [*record.joiner, *record.argv]
+    served_from = len(record.joiner) + record.argv.index(record.executable)
     try:
-        if process.cmdline() not in (launched, served):
+        command = process.cmdline()
+        if command not in (launched[start:] for start in range(served_from + 1)):
             return False
     except (psutil.AccessDenied, psutil.ZombieProcess):
         return False
     try:
-        return process.exe() in ("", record.executable, os.path.realpath(launched[0]))
+        return process.exe() in ("", record.executable, os.path.realpath(command[0]))
     except psutil.AccessDenied:
         return True
     except psutil.ZombieProcess:
