@@ -37,15 +37,25 @@ def describe_what_runs() -> str:
 
 
 class Bench:
-    """Child processes with their data under `folder`, and one scenario loaded in them at a time.
+    """Servers with their data under `folder`, and one scenario loaded in them at a time.
 
-    Every engine is started once, with `timeout_s` as its limit of one query, and ends with the
-    context. `load_tasks` names the tasks that the last load of `hold` showed, in their order.
+    Every engine is started once, where `choice` says, with `timeout_s` as its limit of one query
+    and `ram_bytes` as its limit of memory, and ends with the context. `load_tasks` names the tasks
+    that the last load of `hold` showed, in their order.
     """
 
-    def __init__(self, folder: Path, *, timeout_s: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        timeout_s: float,
+        choice: ServiceChoice = LOCAL,
+        ram_bytes: int | None = None,
+    ) -> None:
         self.timeout_s = timeout_s
         self.load_tasks: list[str] = []
+        self._choice = choice
+        self._ram_bytes = ram_bytes
         self._folder = folder
         self._running: dict[str, tuple[Service, ExitStack]] = {}
         self._has_store: set[str] = set()
@@ -112,9 +122,12 @@ class Bench:
         if engine.id not in self._running:
             is_fresh = engine.id not in self._has_store
             start = ServerStart(
-                data_dir=self._folder / engine.id, timeout_s=self.timeout_s, is_fresh=is_fresh
+                data_dir=self._folder / engine.id,
+                timeout_s=self.timeout_s,
+                is_fresh=is_fresh,
+                ram_bytes=self._ram_bytes,
             )
-            opened = engine.open_local(start)
+            opened = self._choice.open(engine, start)
             with ExitStack() as stack:
                 service = stack.enter_context(opened)
                 self._running[engine.id] = service, stack.pop_all()

@@ -85,7 +85,7 @@ class ArcadeDBContainer:
             "JAVA_OPTS_SCRIPT": " ".join(JAVA_MODULES),
             "ARCADEDB_OPTS_MEMORY": " ".join(heap),
             "ARCADEDB_OPTS_GC": " ".join(collector),  # newer images ask for theirs here
-            "ARCADEDB_JMX": "-Dcom.sun.management.jmxremote.local.only=true",
+            "ARCADEDB_JMX": "-Djava.awt.headless=true",  # nothing; empty, it would be the image's
             "ARCADEDB_SETTINGS": " ".join(f"-D{name}={value}" for name, value in given.items()),
         }
 
