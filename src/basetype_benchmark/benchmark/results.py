@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from basetype_benchmark.benchmark.execution import ClientWork, Legs
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.resource_use import CellUse, Count, QueryUse
 from basetype_benchmark.benchmark.statistics import (
     LatencyStatistics,
     geometric_mean,
@@ -21,7 +22,6 @@ from basetype_benchmark.benchmark.statistics import (
 )
 from basetype_benchmark.benchmark.strict import STRICT
 
-Count = Annotated[int, Field(ge=0)]
 ANSWERED = frozenset({Outcome.OK, Outcome.WRONG_ANSWER})
 _GRAVEST_FIRST = (
     Outcome.WRONG_ANSWER,
@@ -78,7 +78,8 @@ class QueryResult:
     """One query on one scenario: the worst outcome of its variants, and all its samples.
 
     `latency` is over the answered samples, wrong answers included; only a query whose outcome is
-    ok may be ranked by it.
+    ok may be ranked by it. `resources` is what its measured executions used, by source; empty where
+    nobody watched.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -90,6 +91,7 @@ class QueryResult:
     variants: tuple[VariantResult, ...]
     samples: tuple[Sample, ...]
     latency: LatencyStatistics | None
+    resources: tuple[QueryUse, ...] = ()
 
     @property
     def answered_runs(self) -> int:
@@ -172,7 +174,8 @@ class LoadResult:
 class BenchmarkResult:
     """One pass of one scenario over one dataset: the load and all queries.
 
-    `error_type` names the class in errors.py when a known error ended the cell.
+    `error_type` names the class in errors.py when a known error ended the cell. `resources` is None
+    where nobody watched.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -188,6 +191,7 @@ class BenchmarkResult:
     elapsed_ns: Count
     load: LoadResult | None
     queries: tuple[QueryResult, ...]
+    resources: CellUse | None = None
 
     @property
     def is_ok(self) -> bool:

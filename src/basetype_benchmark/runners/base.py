@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
+from basetype_benchmark.benchmark.resource_use import CLEAR_PHASE, COUNT_PHASE, LOAD_PHASE
 from basetype_benchmark.benchmark.results import (
     BenchmarkResult,
     LoadResult,
@@ -121,14 +123,16 @@ class BenchmarkRunner(ABC):
         clock: Clock = time.perf_counter_ns,
         watch: OomWatch = NO_WATCH,
         is_loaded: bool = False,
+        monitor: Monitor = NO_MONITOR,
     ) -> BenchmarkResult:
         """Connect, clear, load, verify the counts, warm up and measure, disconnect.
 
         With `is_loaded` the stores hold the dataset: nothing is cleared and loaded, only verified.
 
         A load that fails, a server that dies and a query without an answer are in the result, not
-        raised; `watch` tells which of these were the kernel's doing. With no warm-up and one run
-        this is a validation: every variant once, compared.
+        raised; `watch` tells which of these were the kernel's doing, `monitor` is told of every
+        phase and execution. With no warm-up and one run this is a validation: every variant once,
+        compared.
 
         Raises:
             DatasetError: the dataset cannot be read; no other scenario could do better.
@@ -140,10 +144,12 @@ class BenchmarkRunner(ABC):
         try:
             self.connect()
             if is_loaded:
-                self.verify_counts()
+                self.verify_counts(monitor)
             else:
-                load = self.load_and_verify(progress, clock)
-            end = self._measure(trials, protocol, shuffle_seed, progress, clock=clock, watch=watch)
+                load = self.load_and_verify(progress, clock, monitor)
+            end = self._measure(
+                trials, protocol, shuffle_seed, progress, clock=clock, watch=watch, monitor=monitor
+            )
         except (LoadError, QueryFailed, HostError) as error:
             cause = watch.explain(error)
             end = _End(
@@ -164,11 +170,15 @@ class BenchmarkRunner(ABC):
             started_at=started_at,
             elapsed_ns=clock() - begin_ns,
             load=load,
-            queries=self._query_results(workload, trials, protocol.runs),
+            queries=self._query_results(workload, trials, protocol.runs, monitor),
+            resources=monitor.result(),
         )
 
     def load_and_verify(
-        self, progress: Progress = SILENT, clock: Clock = time.perf_counter_ns
+        self,
+        progress: Progress = SILENT,
+        clock: Clock = time.perf_counter_ns,
+        monitor: Monitor = NO_MONITOR,
     ) -> LoadResult:
         """Empty the stores, load them, and compare what they hold with the manifest.
 
@@ -176,22 +186,25 @@ class BenchmarkRunner(ABC):
             LoadError: a phase failed, or the counts differ.
             QueryFailed: a server went away or did not answer.
         """
-        self.clear_data()
-        begin_ns = clock()
-        loads = self.load_stores(progress)
-        elapsed_ns = clock() - begin_ns
-        stored = self.verify_counts()
+        with monitor.phase(CLEAR_PHASE):
+            self.clear_data()
+        with monitor.phase(LOAD_PHASE):
+            begin_ns = clock()
+            loads = self.load_stores(progress)
+            elapsed_ns = clock() - begin_ns
+        stored = self.verify_counts(monitor)
         progress.note(f"  loaded in {format_duration(elapsed_ns / NS_PER_S)}, counts agree")
         return load_result(loads, stored, self.store_versions(), elapsed_ns)
 
-    def verify_counts(self) -> dict[str, StoredCounts]:
+    def verify_counts(self, monitor: Monitor = NO_MONITOR) -> dict[str, StoredCounts]:
         """Count what the stores hold and compare it with the manifest.
 
         Raises:
             CountMismatch: it differs.
             QueryFailed: a server went away or did not answer.
         """
-        stored = self.count_stores()
+        with monitor.phase(COUNT_PHASE):
+            stored = self.count_stores()
         check_all_counts(stored, self.dataset.manifest.counts)
         return stored
 
@@ -204,6 +217,7 @@ class BenchmarkRunner(ABC):
         *,
         clock: Clock,
         watch: OomWatch,
+        monitor: Monitor,
     ) -> _End | None:
         measurement = Measurement(
             execute=self.execute,
@@ -211,6 +225,7 @@ class BenchmarkRunner(ABC):
             explain=watch.explain,
             trials=trials,
             clock=clock,
+            monitor=monitor,
         )
         try:
             measurement.run(protocol, shuffle_seed, progress)
@@ -237,10 +252,13 @@ class BenchmarkRunner(ABC):
         ]
 
     def _query_results(
-        self, workload: Workload, trials: Sequence[Trial], runs: int
+        self, workload: Workload, trials: Sequence[Trial], runs: int, monitor: Monitor
     ) -> tuple[QueryResult, ...]:
         return tuple(
-            self._query_result(work, [t for t in trials if t.question is work.question], runs)
+            replace(
+                self._query_result(work, [t for t in trials if t.question is work.question], runs),
+                resources=monitor.query_use(work.question.id),
+            )
             for work in workload.work
         )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.benchmark.outcome import Outcome
+from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
+from basetype_benchmark.benchmark.resource_use import MEASURE_PHASE, WARMUP_PHASE
 from basetype_benchmark.benchmark.results import Sample, VariantResult, worst_outcome
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.errors import (
@@ -20,7 +23,7 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
-from basetype_benchmark.progress import Progress
+from basetype_benchmark.progress import Progress, Task
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.statement import Statement
 from basetype_benchmark.runners.answers import find_differences
@@ -124,7 +127,9 @@ class Measurement:
         explain: Callable[[Failure], BenchmarkError],
         trials: Sequence[Trial],
         clock: Clock,
+        monitor: Monitor = NO_MONITOR,
     ) -> None:
+        self._monitor = monitor
         self._execute = execute
         self._recover = recover
         self._explain = explain
@@ -138,17 +143,35 @@ class Measurement:
             QueryFailed, HostError: the scenario did not answer again after a failure.
         """
         blocks = protocol.warmup + protocol.runs
+        runs = enumerate(
+            shuffled_blocks(self._trials, blocks, shuffle_seed), start=1 - protocol.warmup
+        )
         with progress.task("queries", len(self._trials) * blocks, "executions") as task:
-            for block, order in enumerate(shuffled_blocks(self._trials, blocks, shuffle_seed)):
-                for trial in order:
-                    if not trial.is_given_up:
-                        run = block - protocol.warmup + 1
-                        self._execute_trial(trial, run, protocol.timeout_s)
-                    task.advance()
+            for phase, count in ((WARMUP_PHASE, protocol.warmup), (MEASURE_PHASE, protocol.runs)):
+                if count:
+                    with self._monitor.phase(phase):
+                        self._run_blocks(islice(runs, count), protocol.timeout_s, task)
+
+    def _run_blocks(
+        self, blocks: Iterable[tuple[int, Sequence[Trial]]], timeout_s: float, task: Task
+    ) -> None:
+        for run, order in blocks:
+            for trial in order:
+                if not trial.is_given_up:
+                    self._execute_trial(trial, run, timeout_s)
+                task.advance()
+
+    def _attempt(self, trial: Trial, run: int) -> Attempt:
+        if run < 1:
+            return timed_attempt(self._execute, trial.statement, self._clock)
+        self._monitor.begin_execution()
+        attempt = timed_attempt(self._execute, trial.statement, self._clock)
+        self._monitor.end_execution(trial.question.id)
+        return attempt
 
     def _execute_trial(self, trial: Trial, run: int, timeout_s: float) -> None:
         """Execute one trial once; a `run` below 1 is warm-up and leaves no sample."""
-        attempt = timed_attempt(self._execute, trial.statement, self._clock)
+        attempt = self._attempt(trial, run)
         if attempt.execution is not None and attempt.elapsed_ns > timeout_s * NS_PER_S:
             # Clients wait a little longer than servers: what comes then is late for all alike.
             late = QueryTimeout(f"answered after {attempt.elapsed_ns / NS_PER_S:.3g} s, too late")

@@ -1,0 +1,46 @@
+"""Watches the servers of one cell, the harness and the host while the cell runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+
+from basetype_benchmark.benchmark.reading_log import ReadingLog
+from basetype_benchmark.benchmark.resource_monitor import ResourceMonitor
+from basetype_benchmark.benchmark.resource_use import HARNESS, HOST
+from basetype_benchmark.benchmark.sampling_thread import SamplingThread
+from basetype_benchmark.benchmark.source_recorder import MeteredSource
+from basetype_benchmark.infrastructure.host_meter import HostMeter
+from basetype_benchmark.infrastructure.own_process import OwnProcessMeter
+from basetype_benchmark.infrastructure.rapl import open_energy_meter
+from basetype_benchmark.infrastructure.service import Service
+
+
+class CellWatch:
+    """What is read of one cell, in one go or in several: all its times count from here."""
+
+    def __init__(self) -> None:
+        self.log = ReadingLog()
+        self._begin_ns = time.perf_counter_ns()
+
+    @contextmanager
+    def over(self, services: Mapping[str, Service]) -> Iterator[ResourceMonitor]:
+        """Read these running servers while the context is open."""
+        with ExitStack() as stack:
+            sources = [
+                MeteredSource(
+                    name=engine,
+                    meter=stack.enter_context(closing(service.open_meter())),
+                    ram_bytes=service.ram_bytes,
+                )
+                for engine, service in services.items()
+            ]
+            harness = stack.enter_context(closing(OwnProcessMeter()))
+            sources.append(MeteredSource(name=HARNESS, meter=harness))
+            host = stack.enter_context(closing(HostMeter()))
+            sources.append(MeteredSource(name=HOST, meter=host, has_executions=False))
+            energy = stack.enter_context(closing(open_energy_meter()))
+            monitor = ResourceMonitor(sources, log=self.log, energy=energy, begin_ns=self._begin_ns)
+            stack.enter_context(SamplingThread(monitor.read_due))
+            yield monitor
