@@ -14,8 +14,7 @@ from pydantic import ConfigDict
 
 from basetype_benchmark.benchmark.ratio import Latencies, Ratio
 from basetype_benchmark.benchmark.strict import STRICT
-from basetype_benchmark.config.ram import Strategy
-from basetype_benchmark.units import format_bytes
+from basetype_benchmark.config.ram import Strategy, format_ram
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +53,11 @@ class Bracket:
             return (
                 "nothing tried"
                 if self.failed_at is None
-                else f"more than {format_bytes(self.failed_at)}: nothing that was tried is enough"
+                else f"more than {format_ram(self.failed_at)}: nothing that was tried is enough"
             )
         if self.failed_at is None:
-            return f"at most {format_bytes(self.passed_at)}, the least that was tried"
-        return f"failed at {format_bytes(self.failed_at)}, passed at {format_bytes(self.passed_at)}"
+            return f"at most {format_ram(self.passed_at)}, the least that was tried"
+        return f"failed at {format_ram(self.failed_at)}, passed at {format_ram(self.passed_at)}"
 
 
 @dataclass(frozen=True, kw_only=True)

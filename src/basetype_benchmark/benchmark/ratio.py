@@ -12,7 +12,11 @@ from pydantic import ConfigDict
 
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.results import BenchmarkResult
-from basetype_benchmark.benchmark.statistics import CONFIDENCE_PERCENT, RESAMPLES
+from basetype_benchmark.benchmark.statistics import (
+    CONFIDENCE_PERCENT,
+    RESAMPLES,
+    geometric_mean,
+)
 from basetype_benchmark.benchmark.strict import STRICT
 
 Latencies = Mapping[str, Sequence[Sequence[int]]]
@@ -45,8 +49,13 @@ def latencies_of(results: Sequence[BenchmarkResult]) -> Latencies:
         by_variant = collected.setdefault(query.query, {})
         for sample in query.samples:
             if sample.elapsed_ns is not None:
-                by_variant.setdefault(sample.variant, []).append(sample.elapsed_ns)
+                by_variant.setdefault(sample.variant, []).append(max(1, sample.elapsed_ns))
     return {query: list(by_variant.values()) for query, by_variant in collected.items()}
+
+
+def geometric_mean_p50(latencies: Latencies) -> float | None:
+    """Geometric mean in ns of the per-query medians; None when there is no query."""
+    return geometric_mean(_median(variants) for variants in latencies.values())
 
 
 def compare_latencies(before: Latencies, after: Latencies) -> Ratio | None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from basetype_benchmark.cli.campaign_report import print_campaign
 from basetype_benchmark.cli.exit_codes import exit_code
-from basetype_benchmark.cli.formatters import print_json, print_note, print_table
+from basetype_benchmark.cli.formatters import print_warning
+from basetype_benchmark.cli.gradient_report import print_gradient
+from basetype_benchmark.cli.levels import (
+    Auto,
+    Bisect,
+    Levels,
+    Mode,
+    ModeName,
+    Ram,
+    RamSplit,
+    check_mode,
+    read_levels,
+)
 from basetype_benchmark.cli.options import (
     MOST_TIMES,
     AsJson,
@@ -24,13 +37,24 @@ from basetype_benchmark.cli.options import (
     Variants,
     Yes,
 )
+from basetype_benchmark.cli.plan_report import print_gradient_plan, print_plan
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.services import read_choice
 from basetype_benchmark.config.profiles import DEFAULT_SEED
-from basetype_benchmark.config.settings import resolve_settings
-from basetype_benchmark.units import format_duration
+from basetype_benchmark.config.ram import GRAPH_SHARE
+from basetype_benchmark.config.settings import Settings, resolve_settings
+from basetype_benchmark.errors import CheckFailed
 from basetype_benchmark.workflows.benchmark import run_campaign
-from basetype_benchmark.workflows.placement import runnable_scenarios
+from basetype_benchmark.workflows.dataset import find_dataset
+from basetype_benchmark.workflows.gradient import run_gradient
+from basetype_benchmark.workflows.gradient_plan import (
+    GradientPlan,
+    make_gradient_plan,
+    split_levels,
+    why_beyond,
+)
+from basetype_benchmark.workflows.limits import host_memory_bytes
+from basetype_benchmark.workflows.placement import ServiceChoice, runnable_scenarios
 from basetype_benchmark.workflows.plan import (
     Plan,
     choose_protocol,
@@ -61,6 +85,12 @@ def run_benchmark(
             "--repeat", min=1, max=MOST_TIMES, help="Times each scenario is loaded and measured."
         ),
     ] = 1,
+    mode: ModeName = Mode.FIXED,
+    ram: Ram = None,
+    levels: Levels = None,
+    auto: Auto = False,
+    bisect: Bisect = False,
+    ram_split: RamSplit = GRAPH_SHARE,
     plan_only: Annotated[
         bool, typer.Option("--plan", help="Print what would run, and stop.")
     ] = False,
@@ -75,26 +105,59 @@ def run_benchmark(
 ) -> None:
     """Measure: load PROFILE into each scenario's servers and time the queries.
 
-    Every answer is checked too. Exit code 1 when a cell failed or an answer is wrong.
+    Every answer is checked too. Exit code 1 when a cell failed or an answer is wrong; in a
+    gradient, when no level was enough or an answer is wrong.
     """
+    check_mode(mode, ram=ram, levels=levels, is_auto=auto, bisects=bisect)
     settings = resolve_settings(home)
     choice = read_choice(provider, url or [], image or [], may_empty=yes)
+    scale_name = find_scale_name(profile, seed, settings)
     plan = make_plan(
         profile=profile,
         dataset_seed=seed,
         protocol=choose_protocol(
-            find_scale_name(profile, seed, settings),
-            runs=runs,
-            warmup=warmup,
-            variants=variants,
-            timeout_s=timeout,
+            scale_name, runs=runs, warmup=warmup, variants=variants, timeout_s=timeout
         ),
         scenarios=choose_scenarios(scenarios, default=lambda: runnable_scenarios(choice)),
         questions=choose_questions(queries),
         repetitions=repeat,
+        ram_levels=choose_levels(read_levels("--ram", ram)),
+        graph_share=ram_split,
     )
+    if mode is Mode.FIXED:
+        _run_fixed(plan, settings, choice, plan_only=plan_only, as_json=as_json)
+        return
+    gradient = make_gradient_plan(
+        plan,
+        scale_name=scale_name,
+        host_bytes=host_memory_bytes(),
+        levels=read_levels("--levels", levels),
+        counts=find_dataset(profile, seed, settings).manifest.counts if auto else None,
+        bisects=bisect,
+    )
+    _run_gradient(gradient, settings, choice, plan_only=plan_only, as_json=as_json)
+
+
+def choose_levels(levels: Sequence[int]) -> Sequence[int]:
+    """Leave out the levels that this machine cannot have, and say so.
+
+    Raises:
+        UsageError: none is left.
+    """
+    if not levels:
+        return levels
+    host_bytes = host_memory_bytes()
+    within, beyond = split_levels(levels, host_bytes)
+    for level in beyond:
+        print_warning(f"skipped: {why_beyond(level, host_bytes)}")
+    return within
+
+
+def _run_fixed(
+    plan: Plan, settings: Settings, choice: ServiceChoice, *, plan_only: bool, as_json: bool
+) -> None:
     if plan_only:
-        _print_plan(plan, as_json)
+        print_plan(plan, as_json=as_json)
         return
     with open_progress() as progress:
         campaign = run_campaign(plan, settings, choice, progress)
@@ -102,29 +165,13 @@ def run_benchmark(
     raise typer.Exit(exit_code(record.result for record in campaign.cells))
 
 
-def _print_plan(plan: Plan, as_json: bool) -> None:
-    protocol = plan.protocol
-    if as_json:
-        print_json(
-            {
-                "profile": plan.profile,
-                "dataset_seed": plan.dataset_seed,
-                "queries": [question.id for question in plan.questions],
-                "protocol": protocol,
-                "cells": [cell.id for cell in plan.cells],
-            }
-        )
+def _run_gradient(
+    plan: GradientPlan, settings: Settings, choice: ServiceChoice, *, plan_only: bool, as_json: bool
+) -> None:
+    if plan_only:
+        print_gradient_plan(plan, as_json=as_json)
         return
-    print_table(
-        ["cell", "scenario", "title", "executions"],
-        [
-            [cell.id, cell.scenario.id, cell.scenario.title, str(plan.executions_per_cell)]
-            for cell in plan.cells
-        ],
-        numeric=("executions",),
-    )
-    print_note(
-        f"executions, at most: {len(plan.questions)} queries, up to {protocol.variants} parameter "
-        f"sets each, {protocol.warmup} warm-up and {protocol.runs} measured runs; deadline of one "
-        f"execution {format_duration(protocol.timeout_s)}"
-    )
+    with open_progress() as progress:
+        gradient = run_gradient(plan, settings, choice, progress)
+    print_gradient(gradient, as_json=as_json)
+    raise typer.Exit(0 if gradient.is_ok else CheckFailed.exit_code)

@@ -12,6 +12,16 @@ SMALL_LEVELS_GIB = (0.25, 0.5, 1.0, 2.0)
 LEVELS_GIB = (4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0)
 """The levels of a gradient; the small ones are for data that fits into them."""
 
+_MINIMUM_GIB: Mapping[str, tuple[float, float]] = {
+    # scale: with the graph read from disk, with the graph in memory; for two days of data
+    "tiny": (0.125, 0.125),
+    "small": (0.25, 0.25),
+    "medium": (0.25, 0.5),
+    "large": (0.5, 1.0),
+    "xlarge": (1.0, 4.0),
+}
+_IN_MEMORY = frozenset({"falkordb", "memgraph"})
+
 LEAST_BYTES = 32 * MIB
 """No level below is tried: less than any of the servers needs to start."""
 
@@ -50,6 +60,27 @@ def strategy_of(scenario: Scenario) -> Strategy:
     return Strategy.ITERATE_UP if is_disk_based else Strategy.ESCALATE_ON_OOM
 
 
+def minimum_bytes(scenario: Scenario, scale_name: str) -> int:
+    """Give the level at which a gradient of a scenario begins; a scale of one's own is `small`."""
+    on_disk, in_memory = _MINIMUM_GIB.get(scale_name, _MINIMUM_GIB["small"])
+    return round((in_memory if scenario.graph.engine in _IN_MEMORY else on_disk) * GIB)
+
+
+def levels_from(least_bytes: int, most_bytes: int) -> tuple[int, ...]:
+    """Give the levels there are between two sizes, which may be levels themselves."""
+    every = (round(gib * GIB) for gib in (0.125, *SMALL_LEVELS_GIB, *LEVELS_GIB))
+    return tuple(level for level in every if least_bytes <= level <= most_bytes)
+
+
+def levels_around(need_bytes: int, least_bytes: int, most_bytes: int) -> tuple[int, ...]:
+    """Give doubling levels from a quarter of what is needed to the first with twice as much."""
+    level = 1 << max(least_bytes, need_bytes // 4).bit_length() - 1
+    levels = [max(level, least_bytes)]
+    while levels[-1] < 2 * need_bytes:
+        levels.append(levels[-1] * 2)
+    return tuple(level for level in levels if level <= most_bytes) or (most_bytes,)
+
+
 def split_budget(
     scenario: Scenario, ram_bytes: int, *, graph_share: float = GRAPH_SHARE
 ) -> Mapping[str, int]:
@@ -69,3 +100,11 @@ def format_level(ram_bytes: int) -> str:
     if abs(gib * GIB - ram_bytes) < PAGE_BYTES:
         return f"{gib:g}g"
     return f"{ram_bytes / MIB:g}m"
+
+
+def format_ram(ram_bytes: int) -> str:
+    """Write a level as people do: ``0.25 GiB``, ``8 GiB``, and ``362 MiB`` between such."""
+    gib = round(ram_bytes / GIB, 2)
+    if abs(gib * GIB - ram_bytes) < PAGE_BYTES:
+        return f"{gib:g} GiB"
+    return f"{ram_bytes / MIB:.4g} MiB"

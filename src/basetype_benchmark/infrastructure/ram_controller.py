@@ -23,8 +23,9 @@ from basetype_benchmark.config.ram import (
     LEAST_BYTES,
     PLATEAU_IMPROVEMENT,
     Strategy,
+    format_ram,
 )
-from basetype_benchmark.units import MIB, format_bytes
+from basetype_benchmark.units import MIB
 
 History = Sequence[Observation]
 """Levels tried, in the order in which they were."""
@@ -99,7 +100,7 @@ class RamController:
             return None
         for tried in history:
             if tried.failure is not None and not tried.is_memory_matter:
-                level = format_bytes(tried.ram_bytes)
+                level = format_ram(tried.ram_bytes)
                 return f"{tried.failure} at {level}, which more memory does not mend"
         return None
 
@@ -108,7 +109,7 @@ class RamController:
         comparisons = self._comparisons(history)
         plateau = next(filter(self._shows_plateau, comparisons), None)
         if plateau is not None:
-            return Done(reason=f"plateau at {format_bytes(plateau.lower_bytes)}: {_tell(plateau)}")
+            return Done(reason=f"plateau at {format_ram(plateau.lower_bytes)}: {_tell(plateau)}")
         tried = {observation.ram_bytes: observation for observation in history}
         left = [level for level in self.levels if level not in tried]
         if left:
@@ -121,13 +122,13 @@ class RamController:
             return "the lowest level"
         last = below[-1]
         if last.failure is not None:
-            return f"{last.failure} at {format_bytes(last.ram_bytes)}"
+            return f"{last.failure} at {format_ram(last.ram_bytes)}"
         if comparisons and comparisons[-1].higher_bytes == last.ram_bytes:
             return f"no plateau yet: {_tell(comparisons[-1])}"
-        return f"{format_bytes(last.ram_bytes)} is viable; is it the plateau?"
+        return f"{format_ram(last.ram_bytes)} is viable; is it the plateau?"
 
     def _why_no_plateau(self, history: History, comparisons: Sequence[Comparison]) -> str:
-        top = format_bytes(self.levels[-1])
+        top = format_ram(self.levels[-1])
         if comparisons:
             return f"no plateau up to {top}, the highest level: {_tell(comparisons[-1])}"
         viable = sum(o.is_viable for o in history if o.ram_bytes in self.levels)
@@ -143,7 +144,7 @@ class RamController:
             lower = max(self.least_bytes, _whole_mib(passed / 2))
             if lower >= passed:
                 return Done(reason=f"least viable RAM: {bracket}, and lower than that is not tried")
-            return Step(ram_bytes=lower, reason=f"half of {format_bytes(passed)}, which passed")
+            return Step(ram_bytes=lower, reason=f"half of {format_ram(passed)}, which passed")
         middle = _whole_mib(math.sqrt(failed * passed))
         if passed <= failed * self.bracket_ratio or not failed < middle < passed:
             return Done(reason=f"least viable RAM: {bracket}")
@@ -191,7 +192,7 @@ def _whole_mib(size_bytes: float) -> int:
 def _tell(comparison: Comparison) -> str:
     ratio = comparison.ratio
     return (
-        f"{format_bytes(comparison.higher_bytes)} takes {ratio.value:.2f} "
+        f"{format_ram(comparison.higher_bytes)} takes {ratio.value:.2f} "
         f"({ratio.low:.2f} to {ratio.high:.2f}) of the time at "
-        f"{format_bytes(comparison.lower_bytes)}"
+        f"{format_ram(comparison.lower_bytes)}"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import Enum
 
 from basetype_benchmark.benchmark.campaign import ServiceRecord
 from basetype_benchmark.benchmark.outcome import CellOutcome
@@ -14,6 +15,7 @@ from basetype_benchmark.errors import (
     DatasetError,
     HostError,
     LoadError,
+    OutOfMemory,
     QueryFailed,
     UsageError,
 )
@@ -25,8 +27,21 @@ from basetype_benchmark.workflows.plan import Cell
 from basetype_benchmark.workflows.scenario import open_scenario
 
 
-def run_cell(bench: Bench, cell: Cell, services: list[ServiceRecord]) -> BenchmarkResult:
+class Part(Enum):
+    """Which part of a cell to run: all of it, or one half with the servers stopped in between."""
+
+    WHOLE = "load and measure"
+    LOAD = "load"
+    MEASURE = "measure"
+
+
+def run_cell(
+    bench: Bench, cell: Cell, services: list[ServiceRecord], *, part: Part = Part.WHOLE
+) -> BenchmarkResult:
     """Run one cell whatever happens in it; adds the servers that ran to `services`.
+
+    With ``Part.LOAD`` every query is skipped; with ``Part.MEASURE`` the stores are those of a load
+    before, and are counted first.
 
     Raises:
         DatasetError, UsageError, ConfigError: what no other cell could do better with.
@@ -34,18 +49,22 @@ def run_cell(bench: Bench, cell: Cell, services: list[ServiceRecord]) -> Benchma
     started_at = datetime.now(UTC)
     measured: list[BenchmarkResult] = []
     try:
-        _run_scenario(bench, cell, services, measured)
+        _run_scenario(bench, cell, services, measured, part)
     except (DatasetError, UsageError, ConfigError):
         raise
     except Exception as error:  # noqa: BLE001 - one faulty cell must not cost the other cells
         if measured:
             return _with_closing_error(bench, cell, measured[0], error)
-        return _failed(bench, cell, started_at, error)
+        return _failed(bench, cell, started_at, error, part)
     return measured[0]
 
 
 def _run_scenario(
-    bench: Bench, cell: Cell, services: list[ServiceRecord], measured: list[BenchmarkResult]
+    bench: Bench,
+    cell: Cell,
+    services: list[ServiceRecord],
+    measured: list[BenchmarkResult],
+    part: Part,
 ) -> None:
     """Measure, and put the result into `measured` before the servers are left."""
     with open_scenario(
@@ -54,16 +73,19 @@ def _run_scenario(
         bench.dataset,
         bench.choice,
         bench.protocol.timeout_s,
+        fresh=part is not Part.MEASURE,
         ram_bytes=_limits(bench, cell),
     ) as running:
-        running.forget_loaded()
+        if part is not Part.MEASURE:
+            running.forget_loaded()
         services.extend(describe_service(cell.scenario.id, s) for s in running.services.values())
         result = running.runner.run_benchmark(
             bench.workload,
-            bench.protocol,
+            replace(bench.protocol, warmup=0, runs=0) if part is Part.LOAD else bench.protocol,
             shuffle_seed=f"{bench.dataset.manifest.seed}/{cell.repetition}",
             progress=bench.progress,
             watch=OomWatch(running.services),
+            is_loaded=part is Part.MEASURE,
         )
         measured.append(result)
         if result.load is not None:
@@ -87,7 +109,9 @@ def _with_closing_error(
     return replace(result, reason=f"{result.reason}; {closing}" if result.reason else closing)
 
 
-def _failed(bench: Bench, cell: Cell, started_at: datetime, error: Exception) -> BenchmarkResult:
+def _failed(
+    bench: Bench, cell: Cell, started_at: datetime, error: Exception, part: Part
+) -> BenchmarkResult:
     """Give the result of a cell that ended before its runner could tell."""
     manifest, name = bench.dataset.manifest, type(error).__name__
     is_known = isinstance(error, (HostError, LoadError, QueryFailed))
@@ -97,7 +121,7 @@ def _failed(bench: Bench, cell: Cell, started_at: datetime, error: Exception) ->
         profile=manifest.profile,
         dataset_seed=manifest.seed,
         dataset_fingerprint=manifest.fingerprint,
-        outcome=CellOutcome.CONTAINER_FAILED if is_known else CellOutcome.ERROR,
+        outcome=_outcome_of(error, part) if is_known else CellOutcome.ERROR,
         reason=" ".join((str(error) if is_known else f"unexpected {name}: {error}").split()),
         error_type=name,
         started_at=started_at,
@@ -105,3 +129,10 @@ def _failed(bench: Bench, cell: Cell, started_at: datetime, error: Exception) ->
         load=None,
         queries=(),
     )
+
+
+def _outcome_of(error: Exception, part: Part) -> CellOutcome:
+    """Name the end of a cell whose servers did not come up."""
+    if not isinstance(error, OutOfMemory):
+        return CellOutcome.CONTAINER_FAILED
+    return CellOutcome.OOM_RECOVERY if part is Part.MEASURE else CellOutcome.OOM_LOAD

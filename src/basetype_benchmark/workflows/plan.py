@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from basetype_benchmark.config.protocol import Protocol, protocol_for
-from basetype_benchmark.config.ram import format_level
+from basetype_benchmark.config.ram import GRAPH_SHARE, format_level
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario, find_scenario
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
 from basetype_benchmark.queries.catalog import Question, find_question, load_questions
@@ -30,13 +30,17 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a campaign measures and how."""
+    """What a campaign measures and how.
+
+    `graph_share` is the graph server's part of the RAM of a scenario with two servers.
+    """
 
     profile: str
     dataset_seed: int
     questions: tuple[Question, ...]
     protocol: Protocol
     cells: tuple[Cell, ...]
+    graph_share: float = GRAPH_SHARE
 
     @property
     def summary(self) -> str:
@@ -65,21 +69,24 @@ def make_plan(
     questions: Sequence[Question],
     protocol: Protocol,
     repetitions: int = 1,
+    ram_levels: Sequence[int] = (),
+    graph_share: float = GRAPH_SHARE,
 ) -> Plan:
-    """Lay out the cells, repetition by repetition.
+    """Lay out the cells, repetition by repetition; each scenario at each RAM level, or unlimited.
 
-    Every second repetition runs the scenarios backwards, so that what drifts with time (heat,
-    neighbours) does not always fall on the same one.
+    Every second repetition runs them backwards, so that what drifts with time (heat, neighbours)
+    does not always fall on the same one.
 
     Raises:
         UsageError: there is nothing to run.
     """
     if not scenarios or not questions or repetitions < 1:
         raise UsageError("nothing to run: at least one scenario, query and repetition is needed")
+    once = [(scenario, ram_bytes) for scenario in scenarios for ram_bytes in ram_levels or (None,)]
     cells = [
-        Cell(profile=profile, scenario=scenario, repetition=repetition)
+        Cell(profile=profile, scenario=scenario, repetition=repetition, ram_bytes=ram_bytes)
         for repetition in range(1, repetitions + 1)
-        for scenario in (scenarios if repetition % 2 else reversed(scenarios))
+        for scenario, ram_bytes in (once if repetition % 2 else reversed(once))
     ]
     return Plan(
         profile=profile,
@@ -87,6 +94,7 @@ def make_plan(
         questions=tuple(questions),
         protocol=protocol,
         cells=tuple(cells),
+        graph_share=graph_share,
     )
 
 

@@ -1,0 +1,136 @@
+"""The tables at the end of ``btb run --mode gradient``."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from basetype_benchmark.benchmark.failure import find_failure
+from basetype_benchmark.benchmark.gradient import Comparison, LevelResult, ScenarioFindings
+from basetype_benchmark.cli.campaign_report import print_loads
+from basetype_benchmark.cli.formatters import (
+    NOT_MEASURED,
+    format_latency,
+    format_outcome,
+    print_json,
+    print_note,
+    print_ok,
+    print_table,
+    print_warning,
+)
+from basetype_benchmark.config.ram import format_ram
+from basetype_benchmark.workflows.gradient import GradientResult
+
+_NOT_TRIED = "."
+
+
+def print_gradient(gradient: GradientResult, *, as_json: bool) -> None:
+    """Print how each scenario fared at each level, what follows, and where the files are."""
+    scenarios = gradient.record.scenarios
+    if as_json:
+        document = {
+            "folder": str(gradient.folder),
+            "is_ok": gradient.is_ok,
+            "gradient": gradient.record,
+            "cells": gradient.cells,
+        }
+        print_json(document)
+        return
+    print_loads(gradient.cells)
+    _print_levels(gradient)
+    _print_findings(scenarios)
+    _print_failures(gradient)
+    for scenario in scenarios:
+        _print_contradictions(scenario)
+    if any(record.caches_dropped is False for record in gradient.cells):
+        print_warning("not all cached pages of the stores could be dropped between two levels")
+    if gradient.is_ok:
+        print_ok("every scenario works at some level, and no answer was wrong")
+    print_note(f"results: {gradient.folder}")
+    print_note("  gradient.json: each decision with its reason, and these findings;")
+    print_note("  cells/*.json: each cell; samples.parquet: every latency in nanoseconds")
+
+
+def _print_levels(gradient: GradientResult) -> None:
+    """One column a level; those that bisection tried get rows of their own below."""
+    scenarios = gradient.record.scenarios
+    planned = gradient.planned_levels
+    shown = sorted({level for levels in planned.values() for level in levels})
+    columns = [format_ram(level) for level in shown]
+    rows: list[list[str | Text]] = []
+    for scenario in scenarios:
+        tried = {level.ram_bytes: level for level in scenario.levels}
+        rows.append([scenario.scenario, *(_cell(tried.get(level)) for level in shown)])
+    print_table(["scenario", *columns], rows, title="Time by RAM level", numeric=columns)
+    print_note("time: geometric mean of the queries' p50; else why the level is not enough;")
+    print_note(f"  {_NOT_TRIED} not tried: the plateau was found below, or the gradient had ended")
+    _print_bisection(scenarios, planned)
+
+
+def _cell(level: LevelResult | None) -> str | Text:
+    if level is None:
+        return _NOT_TRIED
+    if level.failure is not None:
+        return format_outcome(level.failure)
+    return format_latency(level.geometric_mean_p50_ns)
+
+
+def _print_bisection(
+    scenarios: tuple[ScenarioFindings, ...], planned: dict[str, tuple[int, ...]]
+) -> None:
+    rows: list[list[str | Text]] = [
+        [scenario.scenario, format_ram(level.ram_bytes), _cell(level)]
+        for scenario in scenarios
+        for level in scenario.levels
+        if level.ram_bytes not in planned[scenario.scenario]
+    ]
+    if rows:
+        columns = ("level", "time")
+        print_table(["scenario", *columns], rows, title="Bisection", numeric=columns)
+
+
+def _print_findings(scenarios: tuple[ScenarioFindings, ...]) -> None:
+    rows: list[list[str | Text]] = [
+        [
+            scenario.scenario,
+            str(scenario.findings.least),
+            *_plateau(scenario),
+        ]
+        for scenario in scenarios
+    ]
+    columns = ["scenario", "least viable RAM", "plateau", "time one level up (95 %)"]
+    print_table(columns, rows, title="What the levels say")
+    print_note("least viable RAM: enough to load the data and to answer every query;")
+    print_note("plateau: the level above which the time falls by less than 10 %, which the whole")
+    print_note("  interval says; time one level up: as a ratio, below 1 is faster")
+
+
+def _plateau(scenario: ScenarioFindings) -> tuple[str, str]:
+    plateau = scenario.findings.plateau
+    if plateau is not None:
+        return format_ram(plateau.lower_bytes), _ratio(plateau)
+    comparisons = scenario.findings.comparisons
+    return "not found", _ratio(comparisons[-1]) if comparisons else NOT_MEASURED
+
+
+def _ratio(comparison: Comparison) -> str:
+    ratio = comparison.ratio
+    levels = f"{format_ram(comparison.higher_bytes)}: "
+    return f"{levels}{ratio.value:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
+
+
+def _print_failures(gradient: GradientResult) -> None:
+    for record in gradient.cells:
+        failure = find_failure(record.result)
+        if failure is None:
+            continue
+        reasons = [q.reason for q in record.result.queries if q.reason and not q.latency]
+        reason = record.result.reason or next(iter(reasons), "see its file")
+        print_note(f"{record.cell} {failure.words}: {reason}")
+
+
+def _print_contradictions(scenario: ScenarioFindings) -> None:
+    for found in scenario.findings.contradictions:
+        print_warning(
+            f"{scenario.scenario} passed at {format_ram(found.passed_at)} and failed at "
+            f"{format_ram(found.failed_at)}: memory alone does not explain that; repeat it"
+        )

@@ -1,0 +1,85 @@
+"""What ``btb run --plan`` prints: what would run, as far as it can be known before."""
+
+from __future__ import annotations
+
+from basetype_benchmark.cli.formatters import NOT_MEASURED, print_json, print_note, print_table
+from basetype_benchmark.config.ram import LEAST_BYTES, format_ram
+from basetype_benchmark.units import format_duration
+from basetype_benchmark.workflows.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
+from basetype_benchmark.workflows.plan import Plan
+
+
+def print_plan(plan: Plan, *, as_json: bool) -> None:
+    """Print the cells of a campaign."""
+    if as_json:
+        print_json({**_describe(plan), "cells": [cell.id for cell in plan.cells]})
+        return
+    print_table(
+        ["cell", "scenario", "title", "executions"],
+        [
+            [cell.id, cell.scenario.id, cell.scenario.title, str(plan.executions_per_cell)]
+            for cell in plan.cells
+        ],
+        numeric=("executions",),
+    )
+    _print_executions(plan)
+
+
+def print_gradient_plan(plan: GradientPlan, *, as_json: bool) -> None:
+    """Print the levels that may be tried; which are, the results decide."""
+    if as_json:
+        document = {
+            **_describe(plan.base),
+            "repetitions": plan.repetitions,
+            "graph_share": plan.base.graph_share,
+            "host_bytes": plan.host_bytes,
+            "gradient": plan.record,
+            "skipped_bytes": {p.scenario.id: list(p.skipped) for p in plan.scenarios},
+        }
+        print_json(document)
+        return
+    print_table(
+        ["scenario", "title", "levels, from the lowest up", "strategy"],
+        [_plan_row(planned) for planned in plan.scenarios],
+    )
+    for level in sorted({level for planned in plan.scenarios for level in planned.skipped}):
+        print_note(f"skipped: {why_beyond(level, plan.host_bytes)}")
+    print_note(
+        "iterate_up: every level to the plateau; escalate_on_oom: up while memory may be what is "
+        "missing, then to the plateau. Which levels are tried, the results decide"
+    )
+    if any(planned.controller.bisects for planned in plan.scenarios):
+        ratio = plan.scenarios[0].controller.bracket_ratio
+        print_note(
+            "then levels between, until the lowest that is enough is at most "
+            f"{ratio:g} times one that is not; none below {format_ram(LEAST_BYTES)}"
+        )
+    _print_executions(plan.base)
+
+
+def _plan_row(planned: ScenarioPlan) -> list[str]:
+    levels = ", ".join(map(format_ram, planned.controller.levels))
+    return [
+        planned.scenario.id,
+        planned.scenario.title,
+        levels or NOT_MEASURED,
+        planned.controller.strategy,
+    ]
+
+
+def _describe(plan: Plan) -> dict[str, object]:
+    return {
+        "profile": plan.profile,
+        "dataset_seed": plan.dataset_seed,
+        "queries": [question.id for question in plan.questions],
+        "protocol": plan.protocol,
+    }
+
+
+def _print_executions(plan: Plan) -> None:
+    protocol = plan.protocol
+    print_note(
+        f"executions, at most: {len(plan.questions)} queries, up to {protocol.variants} parameter "
+        f"sets each, {protocol.warmup} warm-up and {protocol.runs} measured runs; deadline of one "
+        f"execution {format_duration(protocol.timeout_s)}"
+    )
