@@ -19,4 +19,4 @@ export ARCADEDB_SETTINGS="-Darcadedb.server.rootPassword=memgraph-stand-in \
 -Darcadedb.server.plugins=Bolt:com.arcadedb.bolt.BoltProtocolPlugin \
 -Darcadedb.server.databaseDirectory=$data -Darcadedb.server.httpIncomingHost=127.0.0.1 \
 -Darcadedb.bolt.host=0.0.0.0"
-exec /usr/local/bin/arcadedb-entrypoint.sh
+exec /home/arcadedb/bin/server.sh
