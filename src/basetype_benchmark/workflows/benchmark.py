@@ -19,6 +19,7 @@ from basetype_benchmark.workflows.campaign_records import (
     planned_cell,
 )
 from basetype_benchmark.workflows.cell import run_cell
+from basetype_benchmark.workflows.cell_watch import CellWatch
 from basetype_benchmark.workflows.kept_store import StoreRun
 from basetype_benchmark.workflows.limits import require_limits
 from basetype_benchmark.workflows.placement import ServiceChoice
@@ -64,8 +65,9 @@ def run_campaign(
     with progress.task("cells", len(plan.cells), "cells") as task:
         for cell, planned in zip(plan.cells, campaign.cells, strict=True):
             progress.note(f"{cell.id}: {cell.scenario.title}")
-            result = run_cell(bench, cell, folder.services)
-            folder.add(cell_record(planned, StoreRun(result=result)))
+            watch = CellWatch()
+            result = run_cell(bench, cell, folder.services, watch=watch)
+            folder.add(cell_record(planned, StoreRun(result=result)), watch.log)
             task.advance()
     return CampaignResult(folder=folder.path, cells=tuple(folder.records))
 

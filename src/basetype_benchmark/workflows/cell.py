@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
 
 from basetype_benchmark.benchmark.campaign import ServiceRecord
 from basetype_benchmark.benchmark.outcome import CellOutcome
+from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
 from basetype_benchmark.benchmark.results import BenchmarkResult
 from basetype_benchmark.config.ram import split_budget
 from basetype_benchmark.errors import (
@@ -22,9 +24,10 @@ from basetype_benchmark.errors import (
 from basetype_benchmark.runners.oom_watch import OomWatch
 from basetype_benchmark.units import NS_PER_S
 from basetype_benchmark.workflows.bench import Bench
+from basetype_benchmark.workflows.cell_watch import CellWatch
 from basetype_benchmark.workflows.environment import describe_service
 from basetype_benchmark.workflows.plan import Cell
-from basetype_benchmark.workflows.scenario import open_scenario
+from basetype_benchmark.workflows.scenario import RunningScenario, open_scenario
 
 
 class Part(Enum):
@@ -36,9 +39,16 @@ class Part(Enum):
 
 
 def run_cell(
-    bench: Bench, cell: Cell, services: list[ServiceRecord], *, part: Part = Part.WHOLE
+    bench: Bench,
+    cell: Cell,
+    services: list[ServiceRecord],
+    *,
+    part: Part = Part.WHOLE,
+    watch: CellWatch | None = None,
 ) -> BenchmarkResult:
     """Run one cell whatever happens in it; adds the servers that ran to `services`.
+
+    What it uses is read where there is a `watch`.
 
     With ``Part.LOAD`` every query is skipped; with ``Part.MEASURE`` the stores are those of a load
     before, and are counted first.
@@ -49,7 +59,7 @@ def run_cell(
     started_at = datetime.now(UTC)
     measured: list[BenchmarkResult] = []
     try:
-        _run_scenario(bench, cell, services, measured, part)
+        _run_scenario(bench, cell, services, measured, part=part, watch=watch)
     except (DatasetError, UsageError, ConfigError):
         raise
     except Exception as error:  # noqa: BLE001 - one faulty cell must not cost the other cells
@@ -64,10 +74,12 @@ def _run_scenario(
     cell: Cell,
     services: list[ServiceRecord],
     measured: list[BenchmarkResult],
+    *,
     part: Part,
+    watch: CellWatch | None,
 ) -> None:
     """Measure, and put the result into `measured` before the servers are left."""
-    with open_scenario(
+    opened = open_scenario(
         cell.scenario,
         bench.settings,
         bench.dataset,
@@ -75,7 +87,8 @@ def _run_scenario(
         bench.protocol.timeout_s,
         fresh=part is not Part.MEASURE,
         ram_bytes=_limits(bench, cell),
-    ) as running:
+    )
+    with opened as running, _monitored(watch, running) as monitor:
         if part is not Part.MEASURE:
             running.forget_loaded()
         services.extend(describe_service(cell.scenario.id, s) for s in running.services.values())
@@ -86,10 +99,17 @@ def _run_scenario(
             progress=bench.progress,
             watch=OomWatch(running.services),
             is_loaded=part is Part.MEASURE,
+            monitor=monitor,
         )
         measured.append(result)
         if result.load is not None:
             running.remember_loaded()
+
+
+def _monitored(
+    watch: CellWatch | None, running: RunningScenario
+) -> AbstractContextManager[Monitor]:
+    return nullcontext(NO_MONITOR) if watch is None else watch.over(running.services)
 
 
 def _limits(bench: Bench, cell: Cell) -> dict[str, int] | None:

@@ -30,6 +30,7 @@ from basetype_benchmark.workflows.campaign_records import (
     cell_record,
     planned_cell,
 )
+from basetype_benchmark.workflows.cell_watch import CellWatch
 from basetype_benchmark.workflows.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
 from basetype_benchmark.workflows.kept_store import KeptStore, keeps_store, run_on_store
 from basetype_benchmark.workflows.limits import require_limits
@@ -192,10 +193,11 @@ class _Gradient:
     def _run_cells(self, course: _Course, cells: Sequence[Cell]) -> Iterator[CellRecord]:
         """Run the repetitions of a level; when one fails, the level has failed."""
         for cell in cells:
-            run = run_on_store(self._bench, cell, self._folder.services, course.kept)
+            watch = CellWatch()
+            run = run_on_store(self._bench, cell, self._folder.services, course.kept, watch)
             course.kept = run.kept
             record = cell_record(self._planned(cell), run)
-            self._folder.add(record)
+            self._folder.add(record, watch.log)
             yield record
             failure = find_failure(record.result)
             if failure is not None:

@@ -7,15 +7,18 @@ anew under their limit, on files of which the kernel holds no page.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from basetype_benchmark.benchmark.campaign import ServiceRecord
 from basetype_benchmark.benchmark.outcome import CellOutcome
+from basetype_benchmark.benchmark.resource_use import CellUse
 from basetype_benchmark.benchmark.results import BenchmarkResult
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.engines import engines_of
 from basetype_benchmark.infrastructure.page_cache import drop_all_caches, drop_cached_pages
 from basetype_benchmark.workflows.bench import Bench
 from basetype_benchmark.workflows.cell import Part, run_cell
+from basetype_benchmark.workflows.cell_watch import CellWatch
 from basetype_benchmark.workflows.placement import Provider
 from basetype_benchmark.workflows.plan import Cell
 
@@ -48,7 +51,11 @@ def keeps_store(scenario: Scenario) -> bool:
 
 
 def run_on_store(
-    bench: Bench, cell: Cell, services: list[ServiceRecord], kept: KeptStore | None
+    bench: Bench,
+    cell: Cell,
+    services: list[ServiceRecord],
+    kept: KeptStore | None,
+    watch: CellWatch,
 ) -> StoreRun:
     """Run a cell on what an earlier one loaded, else load first.
 
@@ -57,15 +64,15 @@ def run_on_store(
     """
     ram_bytes = cell.ram_bytes or 0
     if not keeps_store(cell.scenario):
-        return StoreRun(result=run_cell(bench, cell, services))
+        return StoreRun(result=run_cell(bench, cell, services, watch=watch))
     loaded: BenchmarkResult | None = None
     if kept is None or kept.ram_bytes > ram_bytes:
-        loaded = run_cell(bench, cell, services, part=Part.LOAD)
+        loaded = run_cell(bench, cell, services, part=Part.LOAD, watch=watch)
         if loaded.outcome is not CellOutcome.COMPLETED:
             return StoreRun(result=loaded)
         kept = KeptStore(cell=cell.id, ram_bytes=ram_bytes)
     caches_dropped = _drop_caches(bench, cell.scenario)
-    measured = run_cell(bench, cell, services, part=Part.MEASURE)
+    measured = run_cell(bench, cell, services, part=Part.MEASURE, watch=watch)
     return StoreRun(
         result=measured if loaded is None else _joined(loaded, measured),
         loaded_in_cell=kept.cell,
@@ -76,11 +83,13 @@ def run_on_store(
 
 
 def _joined(loaded: BenchmarkResult, measured: BenchmarkResult) -> BenchmarkResult:
+    uses = [use for use in (loaded.resources, measured.resources) if use is not None]
     return replace(
         measured,
         started_at=loaded.started_at,
         elapsed_ns=loaded.elapsed_ns + measured.elapsed_ns,
         load=loaded.load,
+        resources=reduce(CellUse.followed_by, uses) if uses else None,
     )
 
 
