@@ -55,6 +55,11 @@ COMMANDS = {
         attribute="app",
         help="Share datasets on the Hugging Face Hub.",
     ),
+    "purge": LazyCommand(
+        module="basetype_benchmark.cli.purge",
+        attribute="app",
+        help="Remove what was left behind.",
+    ),
 }
 
 app = typer.Typer(

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Start with the variables of the official image's script, of several words each; what is put last
+# wins.
+set -euf
+cd /home/arcadedb
+# shellcheck disable=SC2086
+exec jre/bin/java ${JAVA_OPTS:-} ${JAVA_OPTS_SCRIPT:-} ${ARCADEDB_OPTS_MEMORY:-} \
+  ${ARCADEDB_OPTS_GC:-} ${ARCADEDB_JMX:-} -Darcadedb.server.rootPath=/home/arcadedb \
+  ${ARCADEDB_SETTINGS:-} -cp 'lib/*' com.arcadedb.server.ArcadeDBServer "$@"
