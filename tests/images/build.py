@@ -8,6 +8,7 @@ Usage: python -m tests.images.build [ENGINE ...], with a Docker daemon running.
 """
 
 import argparse
+import fcntl
 import re
 import tempfile
 import time
@@ -27,6 +28,7 @@ from tests.images.root import POSTGRES, Root
 
 HERE = Path(__file__).parent
 REPOSITORY = "btb-test"
+LOCK_FILE = Path(tempfile.gettempdir(), "btb-test-images.lock")
 SHELL = "shell"
 """Not an engine: Busybox alone, for tests that need a process to do as it is told."""
 
@@ -34,6 +36,7 @@ PG_VERSION = 17
 PGDATA = "home/postgres/pgdata/data"
 _LIBRARIES = ("dash", "libc6", "libgcc-s1", "libgomp1", "libssl3t64", "libstdc++6", "libzstd1")
 _LIBRARIES += ("zlib1g",)
+_FOR_JAVA = ("dash", "libc6", "libgcc-s1", "libstdc++6", "zlib1g")
 # What PostgreSQL's packages depend on for their scripts, its JIT and other languages.
 _NOT_NEEDED = (
     "libllvm|libz3|perl|libperl|debconf|libdebconf|cdebconf|libcdebconf|adduser|passwd|login|openssl"
@@ -67,13 +70,19 @@ class Recipe:
 
 def recipes() -> Mapping[str, Recipe]:
     """Give all recipes by engine id; they need the wheels of the extra ``embedded``."""
-    listed = (_TIMESCALEDB, _oxigraph(), _falkordb(), _arcadedb(), _SHELL)
+    listed = (_TIMESCALEDB, _oxigraph(), _falkordb(), _arcadedb(), _memgraph_stand_in(), _SHELL)
     return {recipe.engine: recipe for recipe in listed}
 
 
 def build_images(client: docker.DockerClient, engines: Iterable[str]) -> dict[str, str]:
-    """Build what is missing and give the references by engine id."""
-    wanted = [recipes()[engine] for engine in engines]
+    """Build what is missing and give the references by engine id; others build at the same time."""
+    known = recipes()
+    with LOCK_FILE.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _build_missing(client, [known[engine] for engine in engines])
+
+
+def _build_missing(client: docker.DockerClient, wanted: Sequence[Recipe]) -> dict[str, str]:
     found = {recipe.engine: find_built(client, recipe) for recipe in wanted}
     missing = [recipe for recipe in wanted if found[recipe.engine] is None]
     if missing:
@@ -201,26 +210,48 @@ def _falkordb() -> Recipe:
     )
 
 
-def _arcadedb() -> Recipe:
+def _fill_arcadedb(root: Root) -> None:
     package = find_arcadedb()
+    root.add_tree(package.java.parents[1], "home/arcadedb/jre")
+    root.add_tree(package.archives, "home/arcadedb/lib")
+    root.add_folder("home/arcadedb/databases")
+    root.add_file(HERE / "arcadedb.sh", "home/arcadedb/bin/server.sh")
 
-    def fill(root: Root) -> None:
-        root.add_tree(package.java.parents[1], "home/arcadedb/jre")
-        root.add_tree(package.archives, "home/arcadedb/lib")
-        root.add_folder("home/arcadedb/databases")
-        root.add_file(HERE / "arcadedb.sh", "home/arcadedb/bin/server.sh")
 
+def _arcadedb() -> Recipe:
     return Recipe(
         engine="arcadedb",
         name="arcadedb",
         version=metadata.version("arcadedb-embedded"),
-        fill=fill,
-        packages=("dash", "libc6", "zlib1g", "libgcc-s1", "libstdc++6"),
+        fill=_fill_arcadedb,
+        packages=_FOR_JAVA,
         changes=(
             "ENV PATH=/usr/bin",
             "WORKDIR /home/arcadedb",
             'ENTRYPOINT ["/home/arcadedb/bin/server.sh"]',
             "EXPOSE 2480 7687",
+        ),
+    )
+
+
+def _memgraph_stand_in() -> Recipe:
+    """Give another server that speaks Bolt, with Memgraph's command line: that one we cannot have."""
+
+    def fill(root: Root) -> None:
+        _fill_arcadedb(root)
+        root.add_folder("var/lib/memgraph")
+        root.add_file(HERE / "memgraph_stand_in.sh", "usr/lib/memgraph/memgraph")
+
+    return Recipe(
+        engine="memgraph",
+        name="memgraph-stand-in",
+        version=metadata.version("arcadedb-embedded"),
+        fill=fill,
+        packages=_FOR_JAVA,
+        changes=(
+            "ENV PATH=/usr/bin",
+            'ENTRYPOINT ["/usr/lib/memgraph/memgraph"]',
+            "EXPOSE 7687",
         ),
     )
 

@@ -27,7 +27,9 @@ END
   pg_ctl --wait --silent --options "-c listen_addresses=''" start
   run() { psql --host /tmp --username "$user" --quiet -v ON_ERROR_STOP=1 --dbname "$1" --command "$2"; }
   [ "$database" = postgres ] || run postgres "CREATE DATABASE \"$database\""
-  run "$database" "CREATE EXTENSION IF NOT EXISTS timescaledb"
+  for place in template1 "$database"; do
+    run "$place" "CREATE EXTENSION IF NOT EXISTS timescaledb"
+  done
   pg_ctl --wait --silent --mode fast stop
 fi
 [ $# -eq 0 ] || shift
