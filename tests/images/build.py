@@ -2,13 +2,15 @@
 
 They keep to the contract of the official images, which cannot be pulled everywhere: the same
 variables, arguments, users and folders. Their servers are the very ones that run without a
-container, and PostgreSQL with TimescaleDB. An image that is there is not built again.
+container, and PostgreSQL with TimescaleDB. An image that is there is not built again, unless something
+in this folder was changed.
 
 Usage: python -m tests.images.build [ENGINE ...], with a Docker daemon running.
 """
 
 import argparse
 import fcntl
+import hashlib
 import re
 import tempfile
 import time
@@ -31,6 +33,8 @@ REPOSITORY = "btb-test"
 LOCK_FILE = Path(tempfile.gettempdir(), "btb-test-images.lock")
 SHELL = "shell"
 """Not an engine: Busybox alone, for tests that need a process to do as it is told."""
+
+MADE_BY = "io.basetype-benchmark.made-by"
 
 PG_VERSION = 17
 PGDATA = "home/postgres/pgdata/data"
@@ -92,8 +96,9 @@ def _build_missing(client: docker.DockerClient, wanted: Sequence[Recipe]) -> dic
 
 
 def find_built(client: docker.DockerClient, recipe: Recipe) -> str | None:
-    """Give the reference of an image that was built before."""
-    tags = [tag for image in client.images.list(recipe.repository) for tag in image.tags]
+    """Give the reference of an image that was built before, by what lies beside this file now."""
+    made = client.images.list(recipe.repository, filters={"label": f"{MADE_BY}={_made_by()}"})
+    tags = [tag for image in made for tag in image.tags]
     fitting = [t for t in tags if recipe.version is None or t.endswith(f":{recipe.version}")]
     return max(fitting, default=None)
 
@@ -123,10 +128,19 @@ def _import(client: docker.DockerClient, recipe: Recipe, debs: Sequence[Path], f
         root.close()
     tag = recipe.version or _package_version(debs, recipe.tagged_by)
     client.api.import_image_from_file(
-        str(archive), repository=recipe.repository, tag=tag, changes=list(recipe.changes)
+        str(archive),
+        repository=recipe.repository,
+        tag=tag,
+        changes=[*recipe.changes, f"LABEL {MADE_BY}={_made_by()}"],
     )
     archive.unlink()
     return f"{recipe.repository}:{tag}"
+
+
+def _made_by() -> str:
+    """Tell apart what this folder made before and after it was changed."""
+    content = b"".join(p.read_bytes() for p in sorted(HERE.iterdir()) if p.is_file())
+    return hashlib.blake2s(content, digest_size=8).hexdigest()
 
 
 def _package_version(debs: Sequence[Path], package: str) -> str:
@@ -235,7 +249,7 @@ def _arcadedb() -> Recipe:
 
 
 def _memgraph_stand_in() -> Recipe:
-    """Give another server that speaks Bolt, with Memgraph's command line: that one we cannot have."""
+    """Give another server that speaks Bolt with Memgraph's command line: its own cannot be had."""
 
     def fill(root: Root) -> None:
         _fill_arcadedb(root)
