@@ -27,6 +27,13 @@ from basetype_benchmark.benchmark.gradient import (
 )
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.benchmark.resource_use import (
+    CellUse,
+    MeterRecord,
+    PhaseUse,
+    QueryUse,
+    SourceUse,
+)
 from basetype_benchmark.benchmark.results import (
     BenchmarkResult,
     LoadResult,
@@ -222,4 +229,54 @@ def make_environment() -> EnvironmentRecord:
     )
     return EnvironmentRecord(
         code=CODE, host={"cpu_count": 2, "swap_bytes": None}, services=(service,)
+    )
+
+
+def make_use(**changes: object) -> SourceUse:
+    """What a server used in a phase: 100 MiB at most, no CPU time to speak of."""
+    use = SourceUse(
+        source="postgresql",
+        memory_begin_bytes=10 * MIB,
+        memory_end_bytes=90 * MIB,
+        memory_peak_bytes=100 * MIB,
+        memory_peak_is_exact=True,
+        anonymous_peak_bytes=70 * MIB,
+        anonymous_end_bytes=60 * MIB,
+        file_peak_bytes=30 * MIB,
+        file_end_bytes=20 * MIB,
+        kernel_peak_bytes=10 * MIB,
+        kernel_end_bytes=10 * MIB,
+        cpu_user_ns=1_000_000,
+        cpu_system_ns=1_000_000,
+        read_bytes=0,
+        written_bytes=8192,
+        memory_pressure_ns=None,
+        oom_kills=0,
+        is_whole=True,
+        counter_restarts=0,
+        readings_expected=2,
+        readings_taken=2,
+    )
+    return replace(use, **changes)
+
+
+def make_cell_use() -> CellUse:
+    phase = PhaseUse(
+        phase="load",
+        begin_ns=5,
+        elapsed_ns=1_200_000_000,
+        package_energy_j=3.5,
+        sources=(make_use(),),
+    )
+    meter = MeterRecord(source="postgresql", meter="cgroup v2", ram_bytes=1 << 30)
+    return CellUse(interval_ns=500_000_000, meters=(meter,), phases=(phase,))
+
+
+def make_query_use() -> QueryUse:
+    return QueryUse(
+        source="postgresql",
+        executions=3,
+        cpu_ns=4_000_000,
+        read_bytes=None,
+        memory_peak_bytes=80 * MIB,
     )

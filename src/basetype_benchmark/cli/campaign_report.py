@@ -20,6 +20,7 @@ from basetype_benchmark.cli.formatters import (
     print_ok,
     print_table,
 )
+from basetype_benchmark.cli.resource_report import print_resources
 from basetype_benchmark.units import format_bytes
 from basetype_benchmark.workflows.benchmark import CampaignResult
 
@@ -42,6 +43,7 @@ def print_campaign(campaign: CampaignResult, *, as_json: bool) -> None:
     for extra in needed_columns([q for record in campaign.cells for q in record.result.queries]):
         print_note(f"{extra.name}: {extra.legend}")
     print_loads(campaign.cells)
+    print_resources(campaign.cells)
     if len(campaign.cells) > 1:
         _print_side_by_side(campaign.cells)
     for record in campaign.cells:
@@ -50,6 +52,7 @@ def print_campaign(campaign: CampaignResult, *, as_json: bool) -> None:
         print_ok("every cell was completed and every answer is right")
     print_note(f"results: {campaign.folder}")
     print_note("  cells/*.json: each cell; samples.parquet: every latency in nanoseconds;")
+    print_note("  resources.parquet: every reading of memory, CPU and I/O;")
     print_note("  environment.json: machine, versions, settings with reasons")
 
 

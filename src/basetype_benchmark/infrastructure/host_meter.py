@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from basetype_benchmark.benchmark.resources import Reading
-from basetype_benchmark.infrastructure.cgroup_v2 import US, parse_pressure
+from basetype_benchmark.infrastructure.cgroup_v2 import in_ns, parse_pressure
 from basetype_benchmark.infrastructure.kernel_files import KernelFile, parse_table
 from basetype_benchmark.infrastructure.proc_formats import KIB, parse_cpu_times, parse_sizes
 
@@ -45,7 +45,7 @@ class HostMeter:
             cpu_system_ns=None if cpu is None else cpu.system_ns,
             read_bytes=_in_bytes(events.get(b"pgpgin")),
             written_bytes=_in_bytes(events.get(b"pgpgout")),
-            memory_pressure_ns=None if pressure_us is None else pressure_us * US,
+            memory_pressure_ns=in_ns(pressure_us),
             oom_kills=events.get(b"oom_kill"),
         )
 

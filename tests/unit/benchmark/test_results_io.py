@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import jsonschema
@@ -29,10 +29,13 @@ from tests.records import (
     LEGS,
     make_campaign,
     make_cell,
+    make_cell_use,
     make_client_query,
     make_environment,
     make_gradient,
     make_gradient_campaign,
+    make_query,
+    make_query_use,
     make_result,
 )
 
@@ -55,6 +58,22 @@ def test_a_gradient_comes_back_as_it_was_written(tmp_path: Path) -> None:
     write_gradient(tmp_path, make_gradient())
     assert read_campaign(tmp_path) == make_gradient_campaign()
     assert read_gradient(tmp_path) == make_gradient()
+
+
+def test_what_a_cell_used_comes_back_as_it_was_written_and_is_valid(tmp_path: Path) -> None:
+    query = replace(make_query(), resources=(make_query_use(),))
+    result = replace(make_result(queries=(query,)), resources=make_cell_use())
+    path = write_cell(tmp_path, make_cell(result=result))
+    assert read_cell(path).result == result
+    document = json.loads(path.read_bytes())
+    use = document["result"]["resources"]["phases"][0]["sources"][0]
+    for key, value in (("cpu_user_ns", -1), ("readings_taken", None), ("memory_mb", 1)):
+        changed = json.loads(path.read_bytes())
+        changed["result"]["resources"]["phases"][0]["sources"][0][key] = value
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft202012Validator(load_schema("cell")).validate(changed)
+    assert use["memory_peak_is_exact"] is True
+    assert use["memory_pressure_ns"] is None
 
 
 @pytest.mark.parametrize("name", SCHEMA_SOURCES)
