@@ -111,7 +111,8 @@ def _warn_of_missed_readings(cell: str, use: CellUse) -> None:
     for phase in use.phases:
         for source in phase.sources:
             taken, expected = source.readings_taken, source.readings_expected
-            if source.memory_peak_bytes is not None and taken < _FEW_READINGS * expected:
+            can_be_read = source.is_whole or taken > 0
+            if can_be_read and taken < _FEW_READINGS * expected:
                 print_warning(
                     f"{cell} {source.source}: {taken} of {expected} readings were taken in the "
                     f"phase {phase.phase}; its peaks may have been missed"
