@@ -1,0 +1,276 @@
+"""Control groups of this very kernel: what a process in one uses is read, limited and counted."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from basetype_benchmark.benchmark.resources import COUNTERS, NOTHING_READ
+from basetype_benchmark.infrastructure.cgroup_monitor import open_cgroup_meter
+from basetype_benchmark.infrastructure.cgroup_paths import find_mounts
+from basetype_benchmark.infrastructure.local_limits import (
+    find_limit_support,
+    open_group,
+    remove_left_group,
+)
+from basetype_benchmark.infrastructure.page_cache import cached_bytes, drop_cached_pages
+from basetype_benchmark.infrastructure.server_group import LimitRefused, new_group_name
+from basetype_benchmark.infrastructure.services.server_account import choose_account
+from basetype_benchmark.infrastructure.waiting import wait_until
+from basetype_benchmark.units import MIB
+from tests.integration.groups import (
+    await_done,
+    go_on,
+    limit_of,
+    members_of,
+    memory_group,
+    own_group,
+    running,
+)
+
+pytestmark = pytest.mark.root
+
+# Memory that the kernel counts in batches of its own, and of what a Python takes besides.
+SLACK = 8 * MIB
+
+
+@pytest.mark.parametrize("flags", ["mmap.MAP_PRIVATE", "mmap.MAP_SHARED"])
+def test_memory_that_a_process_takes_is_read(flags):
+    """Shared memory too is what no one can drop: PostgreSQL has its buffers there."""
+    script = f"FLAGS = {flags}; await_word(); held = hold(100 << 20); await_word()"
+    with own_group() as group, running(group, script) as process:
+        await_done(process)
+        meter = open_cgroup_meter(process.pid)
+        before = meter.read()
+        go_on(process)
+        await_done(process)
+        after = meter.read()
+        meter.close()
+    for name in ("memory_bytes", "anonymous_bytes"):
+        grown = getattr(after, name) - getattr(before, name)
+        assert grown == pytest.approx(100 * MIB, abs=SLACK)
+    assert after.file_bytes - before.file_bytes < SLACK
+    assert 0 < after.kernel_bytes < SLACK
+    assert after.memory_peak_bytes >= after.memory_bytes - SLACK
+
+
+def test_the_peak_outlives_what_caused_it_until_it_is_reset():
+    script = "FLAGS = mmap.MAP_PRIVATE; hold(100 << 20).close(); await_word()"
+    with own_group() as group, running(group, script) as process:
+        await_done(process)
+        meter = group.open_meter(lambda: process.pid)
+        before = meter.read()
+        assert before.memory_bytes < before.memory_peak_bytes - 90 * MIB
+        assert meter.reset_peak()
+        assert meter.read().memory_peak_bytes < before.memory_bytes + SLACK
+        meter.close()
+
+
+def test_a_file_that_is_read_counts_as_page_cache(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(os.urandom(64 * MIB))
+    assert drop_cached_pages(tmp_path)
+    assert cached_bytes(path) == 0
+    script = "await_word(); open(sys.argv[1], 'rb').read(64 << 20); await_word()"
+    with own_group() as group, running(group, script, str(path)) as process:
+        await_done(process)
+        meter = group.open_meter(lambda: process.pid)
+        before = meter.read()
+        go_on(process)
+        await_done(process)
+        after = meter.read()
+        meter.close()
+        assert after.file_bytes - before.file_bytes == pytest.approx(64 * MIB, abs=SLACK)
+        assert after.anonymous_bytes - before.anonymous_bytes < SLACK
+        assert cached_bytes(path) == 64 * MIB
+        assert drop_cached_pages(tmp_path)
+        assert cached_bytes(path) == 0
+
+
+def test_cpu_time_is_read_exactly_and_never_falls():
+    script = """
+limit = float(sys.argv[1])
+while time.process_time() < limit: pass
+print(time.process_time_ns(), flush=True)
+sys.stdin.readline()
+"""
+    with own_group() as group:
+        meter = group.open_meter(lambda: None)
+        with running(group, script, "0.3") as process:
+            used_ns = int(process.stdout.readline())
+            first = meter.read_counters()
+            seen = [meter.read_counters() for _ in range(200)]
+        meter.close()
+    assert first.cpu_user_ns + first.cpu_system_ns == pytest.approx(used_ns, rel=0.1)
+    for name in ("cpu_user_ns", "cpu_system_ns"):
+        values = [getattr(reading, name) for reading in seen]
+        assert values == sorted(values)
+
+
+def test_a_process_over_the_limit_is_killed_and_counted():
+    script = "FLAGS = mmap.MAP_PRIVATE; await_word(); hold(200 << 20); await_word()"
+    with own_group(64 * MIB) as group:
+        meter = group.open_meter(lambda: None)
+        with running(group, script) as process:
+            await_done(process)
+            assert limit_of(memory_group(process.pid)) == 64 * MIB
+            assert (group.oom_kills(), meter.read_counters().oom_kills) == (0, 0)
+            go_on(process)
+            assert process.wait(20) == -signal.SIGKILL
+        assert (group.oom_kills(), meter.read_counters().oom_kills) == (1, 1)
+        assert meter.read().memory_peak_bytes <= 64 * MIB
+        meter.close()
+    assert group.oom_kills() == 1
+
+
+def test_a_limit_counts_page_cache_and_kills_nobody_for_it(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(bytes(128 * MIB))
+    assert drop_cached_pages(tmp_path)
+    script = """
+with open(sys.argv[1], 'rb') as file:
+    while file.read(1 << 20): pass
+await_word()
+"""
+    with own_group(48 * MIB) as group, running(group, script, str(path)) as process:
+        await_done(process)
+        meter = group.open_meter(lambda: process.pid)
+        assert meter.read().memory_bytes <= 48 * MIB
+        meter.close()
+        assert group.oom_kills() == 0
+        assert 0 < cached_bytes(path) <= 48 * MIB
+
+
+def test_a_limit_leaves_no_swap():
+    with own_group(64 * MIB) as group, running(group, "await_word()") as process:
+        await_done(process)
+        folder = memory_group(process.pid)
+        files = {"memory.memsw.limit_in_bytes": str(64 * MIB), "memory.swap.max": "0"}
+        found = {name for name in files if (folder / name).exists()}
+        assert found
+        assert {(folder / name).read_text().strip() for name in found} <= set(files.values())
+        assert [(folder / name).read_text().strip() for name in found] == [files[f] for f in found]
+
+
+def test_a_group_is_not_inside_of_the_callers():
+    with own_group() as group, running(group, "await_word()") as process:
+        await_done(process)
+        folder = memory_group(process.pid)
+        assert folder.parent in {mount.point for mount in find_mounts()}
+        assert members_of(folder) == {process.pid}
+
+
+def test_an_account_taken_after_joining_stays_in_the_group():
+    account = choose_account()
+    with own_group() as group:
+        command = [*group.launcher, *account.launcher, "/bin/sh", "-c", "echo $$; read line"]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as process:
+            pid = int(process.stdout.readline())
+            assert pid == process.pid
+            assert Path("/proc", str(pid)).stat().st_uid == account.uid
+            assert members_of(memory_group(pid)) == {pid}
+            process.communicate("\n")
+
+
+def test_what_is_left_in_a_group_ends_with_it():
+    with own_group() as group, running(group, "await_word()") as process:
+        await_done(process)
+        folder = memory_group(process.pid)
+        group.remove()
+        assert process.wait(10) == -signal.SIGKILL
+        assert not folder.exists()
+
+
+def test_the_meter_of_a_removed_group_reads_nothing():
+    with own_group() as group, running(group, "await_word()") as process:
+        await_done(process)
+        meter = group.open_meter(lambda: process.pid)
+        assert meter.read().memory_bytes > 0
+        process.kill()
+        process.wait()
+        group.remove()
+        assert meter.read() == meter.read_counters() == NOTHING_READ
+        assert not meter.reset_peak()
+        meter.close()
+
+
+def test_a_group_left_behind_is_removed_by_its_name():
+    name = new_group_name()
+    group = open_group(name, 64 * MIB)
+    with running(group, "await_word()") as process:
+        await_done(process)
+        folder = memory_group(process.pid)
+        remove_left_group(name)
+        assert process.wait(10) == -signal.SIGKILL
+    assert not folder.exists()
+    remove_left_group(name)
+
+
+def test_a_name_that_is_not_ours_is_not_removed():
+    with own_group() as group, running(group, "await_word()") as process:
+        await_done(process)
+        folder = memory_group(process.pid)
+        for name in (str(folder), f"../{folder.parent.name}/{folder.name}", f"{folder.name}/"):
+            remove_left_group(name)
+        assert members_of(folder) == {process.pid}
+
+
+def test_a_limit_that_the_kernel_does_not_take_leaves_no_group():
+    name = new_group_name()
+    with pytest.raises(LimitRefused, match=r"cannot be written|made"):
+        open_group(name, 2**80)
+    with own_group() as group, running(group, "await_word()") as process:
+        await_done(process)
+        assert not (memory_group(process.pid).parent / name).exists()
+
+
+def test_the_way_that_works_is_named_and_tried():
+    support = find_limit_support()
+    assert support.method in ("cgroup v1, as root", "cgroup v2, as root")
+    assert support.why_not is support.mend is None
+
+
+def test_a_normal_user_is_told_why_it_cannot_limit_and_what_would_help(tmp_path):
+    """Where its own systemd does not help; the containers and machines of CI have none."""
+    account = choose_account()
+    script = (
+        "from basetype_benchmark.infrastructure.local_limits import *\n"
+        "support = find_limit_support()\n"
+        "print(support.method, support.why_not, support.mend, sep='|')"
+    )
+    done = subprocess.run(
+        [*account.launcher, sys.executable, "-c", script],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    method, why_not, mend = done.stdout.strip().split("|")
+    assert method == "None"
+    assert "only root" in why_not or "systemd" in why_not
+    assert "run btb as root" in mend or "loginctl" in mend
+
+
+def test_counters_only_grow_over_processes_that_come_and_go():
+    script = "FLAGS = mmap.MAP_PRIVATE; hold(10 << 20); await_word()"
+    with own_group() as group:
+        meter = group.open_meter(lambda: None)
+        last = meter.read_counters()
+        for _ in range(3):
+            with running(group, script) as process:
+                await_done(process)
+            wait_until(
+                "the end", lambda: None if process.poll() is not None else "runs", deadline_s=10
+            )
+            now = meter.read_counters()
+            for name in COUNTERS:
+                if getattr(now, name) is not None:
+                    assert getattr(now, name) >= getattr(last, name)
+            assert now.cpu_user_ns + now.cpu_system_ns > last.cpu_user_ns + last.cpu_system_ns
+            last = now
+        meter.close()
