@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
+from basetype_benchmark.config.images import IMAGES
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario, Side
 from basetype_benchmark.dataset.export.document import scripts as document
 from basetype_benchmark.dataset.export.relational import scripts as relational
@@ -22,6 +23,7 @@ from basetype_benchmark.infrastructure.services.arcadedb_settings import (
     arcadedb_settings,
     java_options,
 )
+from basetype_benchmark.infrastructure.services.containers.timescaledb import FORCED
 from basetype_benchmark.infrastructure.services.duckdb_settings import duckdb_settings
 from basetype_benchmark.infrastructure.services.falkordb_settings import falkordb_settings
 from basetype_benchmark.infrastructure.services.memgraph import MEMGRAPH, memgraph_settings
@@ -67,6 +69,8 @@ def make_tables() -> Mapping[str, str]:
         "scenarios": scenario_table(),
         "overrides": overrides(),
         **{f"settings of {engine}": settings_table(make) for engine, make in SETTINGS.items()},
+        "what a container forces on postgresql": forced_table(),
+        "images": image_table(),
         "indexes of P1": sql_index_table(_statements_of_p1()),
         "indexes of P2": sql_index_table(_statements_of_p2()),
         "indexes of D1": sql_index_table(_statements_of_d1()),
@@ -88,6 +92,19 @@ def settings_table(make: Callable[[int, int], Sequence[Setting]]) -> str:
     rows = [
         (f"`{a.name}`", _value(a), _value(b), a.reason) for a, b in zip(small, large, strict=True)
     ]
+    return lines([head, _rule(head), *rows])
+
+
+def forced_table() -> str:
+    """Give what a container has other than the local server."""
+    head = ("setting", "in a container", "why")
+    return lines([head, _rule(head), *((f"`{s.name}`", _value(s), s.reason) for s in FORCED)])
+
+
+def image_table() -> str:
+    """Give the pinned image of every engine, without its digest."""
+    head = ("engine", "image")
+    rows = ((ENGINES[e].title, f"`{i.partition('@')[0]}`") for e, i in IMAGES.items())
     return lines([head, _rule(head), *rows])
 
 

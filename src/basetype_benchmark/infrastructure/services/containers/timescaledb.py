@@ -18,7 +18,7 @@ from basetype_benchmark.infrastructure.services.postgres_cluster import SUPERUSE
 from basetype_benchmark.infrastructure.services.postgres_settings import postgres_settings
 from basetype_benchmark.units import MIB
 
-_FORCED = (
+FORCED = (
     Setting(
         name="listen_addresses",
         value="*",
@@ -104,9 +104,9 @@ class TimescaleDBContainer:
 
 def timescaledb_settings(ram_bytes: int, cpu_count: int) -> tuple[Setting, ...]:
     """Compute every setting we give: those of a local PostgreSQL, and what a container forces."""
-    forced = {setting.name for setting in _FORCED}
+    forced = {setting.name for setting in FORCED}
     rule = (s for s in postgres_settings(ram_bytes, cpu_count) if s.name not in forced)
-    return (*rule, *_FORCED)
+    return (*rule, *FORCED)
 
 
 def timescaledb_container(
