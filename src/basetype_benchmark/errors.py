@@ -14,6 +14,7 @@
     ├── LoadError                  1   loading a dataset into an engine failed
     │   ├── LoadingTimeout         1
     │   ├── LoadingStalled         1
+    │   ├── LoadingRefused         1   the engine's own memory limit
     │   └── CountMismatch          1   the engine holds other counts than the manifest
     └── QueryFailed                1   one execution of a query; becomes an outcome
         ├── QueryTimeout           1
@@ -85,6 +86,10 @@ class LoadingTimeout(LoadError):
 
 class LoadingStalled(LoadError):
     """A load phase made no progress for too long."""
+
+
+class LoadingRefused(LoadError):
+    """The engine refused to take more, by its own memory limit."""
 
 
 class CountMismatch(LoadError):

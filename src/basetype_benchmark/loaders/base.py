@@ -7,7 +7,14 @@ from typing import Protocol
 
 from basetype_benchmark.dataset.manifest import Counts
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.errors import CountMismatch, LoadingTimeout
+from basetype_benchmark.errors import (
+    CountMismatch,
+    LoadError,
+    LoadingRefused,
+    LoadingTimeout,
+    QueryFailed,
+    QueryRefused,
+)
 from basetype_benchmark.progress import Progress
 
 
@@ -100,3 +107,9 @@ def _differences(kind: str, stored: dict[str, int] | None, expected: dict[str, i
         for name in names
         if stored.get(name, 0) != expected.get(name, 0)
     ]
+
+
+def load_error(error: QueryFailed) -> LoadError:
+    """Word the failure of one statement of a load as that of the load."""
+    kind = LoadingRefused if isinstance(error, QueryRefused) else LoadError
+    return kind(str(error))

@@ -26,7 +26,13 @@ from basetype_benchmark.infrastructure.bolt_dialect import BoltDialect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders import property_graph as graph
 from basetype_benchmark.loaders.ahead import made_ahead
-from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
+from basetype_benchmark.loaders.base import (
+    LoadLimits,
+    LoadPhase,
+    StoredCounts,
+    StoreLoad,
+    load_error,
+)
 from basetype_benchmark.progress import Progress
 
 LOOK_DEADLINE_S = 30.0
@@ -217,7 +223,7 @@ class _Load:
         except ServerDied:
             raise
         except QueryFailed as error:
-            raise LoadError(str(error)) from error
+            raise load_error(error) from error
 
     def _give_up(self, phase: str, error: QueryTimeout, *, out_of_time: bool) -> LoadError:
         if out_of_time:

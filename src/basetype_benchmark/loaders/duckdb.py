@@ -30,7 +30,6 @@ from basetype_benchmark.dataset.export.relational.scripts import TABLES, read_sc
 from basetype_benchmark.dataset.export.relational.tables import relational_tables
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import (
-    LoadError,
     LoadingStalled,
     QueryFailed,
     QueryTimeout,
@@ -38,7 +37,13 @@ from basetype_benchmark.errors import (
 )
 from basetype_benchmark.infrastructure.duckdb_client import DuckDBClient
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
+from basetype_benchmark.loaders.base import (
+    LoadLimits,
+    LoadPhase,
+    StoredCounts,
+    StoreLoad,
+    load_error,
+)
 from basetype_benchmark.progress import Progress
 
 SAMPLE = "sample"
@@ -193,7 +198,7 @@ class _Load:
         except ServerDied:
             raise
         except QueryFailed as error:
-            raise LoadError(str(error)) from error
+            raise load_error(error) from error
         return int(answer.rows[0][0]) if answer.rows else 0
 
     def _stalled(self) -> LoadingStalled:

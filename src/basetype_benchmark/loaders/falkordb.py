@@ -17,7 +17,6 @@ from typing import NamedTuple
 from basetype_benchmark.dataset.model import NodeType
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import (
-    LoadError,
     LoadingStalled,
     QueryFailed,
     QueryTimeout,
@@ -27,7 +26,13 @@ from basetype_benchmark.infrastructure.falkordb_client import FalkorClient
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.loaders.ahead import made_ahead
-from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
+from basetype_benchmark.loaders.base import (
+    LoadLimits,
+    LoadPhase,
+    StoredCounts,
+    StoreLoad,
+    load_error,
+)
 from basetype_benchmark.loaders.falkordb_bulk import (
     Arguments,
     chunk_arguments,
@@ -203,7 +208,7 @@ class _Load:
         except ServerDied:
             raise
         except QueryFailed as error:
-            raise LoadError(str(error)) from error
+            raise load_error(error) from error
         if time.monotonic() >= deadline:
             raise self._limits.over_time(phase)
 

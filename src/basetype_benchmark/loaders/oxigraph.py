@@ -25,7 +25,13 @@ from basetype_benchmark.errors import (
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.loaders.ahead import made_ahead
-from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, StoredCounts, StoreLoad
+from basetype_benchmark.loaders.base import (
+    LoadLimits,
+    LoadPhase,
+    StoredCounts,
+    StoreLoad,
+    load_error,
+)
 from basetype_benchmark.loaders.oxigraph_counts import (
     COUNT_NODES,
     COUNT_RELATIONS,
@@ -137,7 +143,7 @@ class OxigraphLoader:
         except ServerDied:
             raise
         except QueryFailed as error:
-            raise LoadError(str(error)) from error
+            raise load_error(error) from error
 
     def _give_up(self, phase: str, *, out_of_time: bool) -> LoadError:
         if out_of_time:

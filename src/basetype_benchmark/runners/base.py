@@ -25,11 +25,11 @@ from basetype_benchmark.errors import (
     BenchmarkError,
     HostError,
     LoadError,
+    LoadingRefused,
     LoadingStalled,
     LoadingTimeout,
     OutOfMemory,
     QueryFailed,
-    QueryRefused,
     ServerDied,
     ServiceUnavailable,
 )
@@ -44,7 +44,7 @@ from basetype_benchmark.units import NS_PER_S, format_duration
 
 _LOAD_OUTCOMES: tuple[tuple[type[BenchmarkError], CellOutcome], ...] = (
     (OutOfMemory, CellOutcome.OOM_LOAD),
-    (QueryRefused, CellOutcome.LOAD_REFUSED),
+    (LoadingRefused, CellOutcome.LOAD_REFUSED),
     (LoadingTimeout, CellOutcome.LOAD_TIMEOUT),
     (LoadingStalled, CellOutcome.LOAD_STALLED),
     (ServerDied, CellOutcome.CONTAINER_FAILED),

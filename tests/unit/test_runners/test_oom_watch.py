@@ -9,6 +9,7 @@ from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.errors import (
     BenchmarkError,
+    LoadingRefused,
     OutOfMemory,
     QueryFailed,
     QueryRefused,
@@ -160,7 +161,7 @@ def test_a_server_that_is_killed_again_when_it_comes_back_ends_the_cell(
     [
         (1, ServerDied("reset"), CellOutcome.OOM_LOAD),
         (0, ServerDied("reset"), CellOutcome.CONTAINER_FAILED),
-        (0, QueryRefused("over maxmemory"), CellOutcome.LOAD_REFUSED),
+        (0, LoadingRefused("over maxmemory"), CellOutcome.LOAD_REFUSED),
     ],
 )
 def test_a_load_says_who_ended_it(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from basetype_benchmark.errors import (
-    LoadError,
     LoadingStalled,
     QueryFailed,
     QueryTimeout,
@@ -20,7 +19,7 @@ from basetype_benchmark.infrastructure.postgres_client import (
     translated,
 )
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.loaders.base import LoadLimits, LoadPhase
+from basetype_benchmark.loaders.base import LoadLimits, LoadPhase, load_error
 
 
 class PhaseItems:
@@ -80,4 +79,4 @@ class PhaseClock:
         except QueryTimeout as error:
             raise self.limits.over_time(name) from error
         except QueryFailed as error:
-            raise LoadError(str(error)) from error
+            raise load_error(error) from error

@@ -27,7 +27,7 @@ def test_settings_are_as_published(ram_bytes, cpu_count, request, golden):
 
 @given(st.integers(min_value=64 * MIB, max_value=1024 * GIB))
 def test_the_server_fits_in_its_budget(ram_bytes):
-    assert sum(limits(ram_bytes)) <= ram_bytes * 0.9
+    assert sum(limits(ram_bytes)) <= ram_bytes
 
 
 @given(st.integers(min_value=1, max_value=512 * GIB))
