@@ -2,8 +2,8 @@
 
 They keep to the contract of the official images, which cannot be pulled everywhere: the same
 variables, arguments, users and folders. Their servers are the very ones that run without a
-container, and PostgreSQL with TimescaleDB. An image that is there is not built again, unless something
-in this folder was changed.
+container, and PostgreSQL with TimescaleDB. An image that is there is not built again, unless
+something in this folder was changed.
 
 Usage: python -m tests.images.build [ENGINE ...], with a Docker daemon running.
 """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections import Counter
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,20 +18,37 @@ if TYPE_CHECKING:
     from docker.types.daemon import CancellableStream
 
 END_PATIENCE_S = 5.0
+ONE_KILL_S = 1.0
+"""Events of one kill, and the death it brings, come within this time."""
+
+
+@dataclass(kw_only=True)
+class _Told:
+    """What was told of one container; times are those of the monotonic clock, in s."""
+
+    kills: int = 0
+    last_kill_at: float = -math.inf
+    died_at: float | None = None
 
 
 class ContainerEvents:
     """Listens in a thread, while the context is open, to the containers of one volume.
 
-    It counts ``oom`` events, of which a container that lives on tells in no other way on all
-    versions of Docker, and notes which containers have died.
+    ``oom`` events say that processes are killed for lack of memory, not how many: with version 1
+    of control groups there can be ten of them for one process, which takes a moment to let go of
+    its memory. So those that come close to each other are taken for one.
     """
 
-    def __init__(self, client: docker.DockerClient, volume: str) -> None:
+    def __init__(
+        self,
+        client: docker.DockerClient,
+        volume: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
+        self._clock = clock
         self._volume = volume
-        self._kills: Counter[str] = Counter()
-        self._dead: set[str] = set()
+        self._told: dict[str, _Told] = {}
         self._stream: CancellableStream[Any] | None = None
         self._thread: threading.Thread | None = None
 
@@ -39,12 +58,19 @@ class ContainerEvents:
         return self._thread is not None and self._thread.is_alive()
 
     def kills(self, container_id: str) -> int:
-        """Count the container's processes that were killed for lack of memory."""
-        return self._kills[container_id]
+        """Count when processes of the container were killed for lack of memory: at least."""
+        return self._told.get(container_id, _Told()).kills
 
     def has_died(self, container_id: str) -> bool:
         """Whether the container's end was told; its kills were told before."""
-        return container_id in self._dead
+        return self._told.get(container_id, _Told()).died_at is not None
+
+    def died_of_kill(self, container_id: str, *, since: float) -> bool:
+        """Whether a kill came right before the container's end, and after `since`."""
+        told = self._told.get(container_id, _Told())
+        if told.died_at is None or told.last_kill_at <= since:
+            return False
+        return abs(told.died_at - told.last_kill_at) <= ONE_KILL_S
 
     def listen(self) -> None:
         """Begin to listen, again after the daemon went away; nothing when it does already.
@@ -92,7 +118,10 @@ class ContainerEvents:
 
     def _note(self, event: dict[str, Any]) -> None:
         container_id = str(event.get("id") or (event.get("Actor") or {}).get("ID"))
-        if event.get("Action", event.get("status")) == "oom":
-            self._kills[container_id] += 1
-        else:
-            self._dead.add(container_id)
+        told, now = self._told.setdefault(container_id, _Told()), self._clock()
+        if event.get("Action", event.get("status")) != "oom":
+            told.died_at = now
+            return
+        if now - told.last_kill_at > ONE_KILL_S:
+            told.kills += 1
+        told.last_kill_at = now

@@ -1,0 +1,309 @@
+"""A service in a container, from its start to its end, whoever meddles."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import NotFound
+
+from basetype_benchmark.errors import PortInUse, ServiceUnavailable
+from basetype_benchmark.infrastructure import docker_server
+from basetype_benchmark.infrastructure.docker_labels import OURS, store_name
+from basetype_benchmark.infrastructure.docker_service import DockerService
+from basetype_benchmark.infrastructure.service import ServerStart
+from basetype_benchmark.infrastructure.waiting import wait_until
+from basetype_benchmark.units import MIB
+from tests.integration.docker.obedient import NeverReady, Obedient, ask, open_obedient
+from tests.integration.probe import ROOT
+
+pytestmark = pytest.mark.servers
+
+
+def containers_on(daemon: docker.DockerClient, data_dir: Path) -> list[str]:
+    name = store_name("oxigraph", data_dir)
+    filters = {"label": OURS, "volume": name}
+    # One that is just being created or removed can be listed and not be looked at.
+    found = daemon.containers.list(all=True, filters=filters, ignore_removed=True)
+    return [container.name for container in found]
+
+
+def test_it_runs_while_the_context_is_open_and_leaves_its_volume_alone(
+    daemon, shell_image, tmp_path
+):
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        assert containers_on(daemon, tmp_path / "data") == [service.container_name]
+        assert service.endpoint.host == "127.0.0.1"
+        assert service.version == "Obedient 1"
+        assert service.why_not_ready() is None
+        assert service.why_dead() is None
+        assert service.oom_kills() == 0
+        assert service.store_bytes() == len("kept\n")
+    assert containers_on(daemon, tmp_path / "data") == []
+    volume = daemon.volumes.get(service.container_name)
+    assert volume.attrs["Labels"][OURS] == "oxigraph"
+    with pytest.raises(ServiceUnavailable, match="open the service first"):
+        _ = service.endpoint
+
+
+def test_the_container_is_limited_and_nothing_in_it_checks_its_health(
+    daemon, shell_image, tmp_path
+):
+    options = {"ram_bytes": 64 * MIB, "shm_bytes": 8 * MIB, "needs_init": True}
+    with open_obedient(shell_image, tmp_path / "data", **options) as service:
+        attributes = daemon.containers.get(service.container_name).attrs
+    limits = attributes["HostConfig"]
+    assert (limits["Memory"], limits["MemorySwap"]) == (64 * MIB, 64 * MIB)
+    assert limits["ShmSize"] == 8 * MIB
+    assert limits["Init"] is True
+    assert limits["RestartPolicy"]["Name"] in ("", "no")
+    assert limits["LogConfig"]["Config"]["max-size"] == "10m"
+    assert limits["CpusetCpus"] == ""
+    assert attributes["Config"]["Healthcheck"]["Test"] == ["NONE"]
+    assert attributes["Config"]["StopSignal"] == "SIGTERM"
+    [binding] = limits["PortBindings"]["8080/tcp"]
+    assert binding["HostIp"] == "127.0.0.1"
+
+
+def test_a_restart_keeps_data_port_and_counters(daemon, shell_image, tmp_path):
+    with open_obedient(shell_image, tmp_path / "data") as service, closing_meter(service) as meter:
+        before, container = service.endpoint, daemon.containers.get(service.container_name).id
+        used = meter.read_counters()
+        service.restart()
+        assert service.endpoint == before
+        assert daemon.containers.get(service.container_name).id != container
+        assert ask(service.endpoint, "note") == "kept"
+        assert meter.read_counters().cpu_user_ns >= used.cpu_user_ns > 0
+        assert meter.source in ("cgroup v1", "cgroup v2")
+
+
+def test_a_store_stays_until_a_fresh_one_is_asked_for(shell_image, tmp_path):
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        ask(service.endpoint, "keep")
+    with serve_data(shell_image, tmp_path / "data") as service:
+        assert ask(service.endpoint, "note") == "kept"
+    with serve_data(shell_image, tmp_path / "data", is_fresh=True) as service:
+        assert ask(service.endpoint, "note") == ""
+
+
+def serve_data(image: str, data_dir: Path, *, is_fresh: bool = False) -> DockerService:
+    class ReadyAtOnce(Obedient):
+        def why_not_ready(self, endpoint):
+            try:
+                ask(endpoint, "note")
+            except OSError as error:
+                return str(error)
+            return None
+
+    start = ServerStart(data_dir=data_dir, timeout_s=5, is_fresh=is_fresh)
+    return DockerService(engine=ReadyAtOnce(image=image), start=start)
+
+
+def closing_meter(service: DockerService):
+    return closing(service.open_meter())
+
+
+def test_a_container_that_ends_says_how_and_comes_back_by_a_restart(shell_image, tmp_path):
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        ask(service.endpoint, "leave")
+        wait_for_death(service)
+        assert service.why_dead() == (
+            "The server exited with code 7; its log says: FATAL: told to leave"
+        )
+        service.restart()
+        assert ask(service.endpoint, "note") == "kept"
+    assert "told to leave" in service.log_file.read_text()
+
+
+def wait_for_death(service: DockerService) -> None:
+    wait_until(
+        "the end", lambda: None if service.why_dead() else "it runs", deadline_s=20, poll_s=0.05
+    )
+
+
+def test_a_container_that_ends_before_it_is_ready_is_told_with_its_log(
+    daemon, shell_image, tmp_path
+):
+    engine = NeverReady(image=shell_image, command=("sh", "-c", "echo ERROR: no licence; exit 3"))
+    start = ServerStart(data_dir=tmp_path / "data", timeout_s=5)
+    with (
+        pytest.raises(ServiceUnavailable, match=r"exited with code 3; .* ERROR: no licence"),
+        DockerService(engine=engine, start=start),
+    ):
+        pytest.fail("it was not ready")
+    assert containers_on(daemon, tmp_path / "data") == []
+
+
+def test_a_command_that_the_image_does_not_have_is_told_with_both(daemon, shell_image, tmp_path):
+    with (
+        pytest.raises(ServiceUnavailable) as caught,
+        open_obedient(shell_image, tmp_path / "data", user="nobody-here", needs_init=True),
+    ):
+        pytest.fail("it cannot start")
+    assert "nobody-here" in str(caught.value)
+    assert shell_image in str(caught.value)
+    assert containers_on(daemon, tmp_path / "data") == []
+
+
+def test_a_container_removed_by_somebody_else_is_told_and_hides_nothing(
+    daemon, shell_image, tmp_path
+):
+    measured = []
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        daemon.containers.get(service.container_name).remove(force=True)
+        assert service.why_dead() == (
+            f"the container {service.container_name} of The server is gone: "
+            "somebody else removed it"
+        )
+        assert service.oom_kills() == 0
+        measured.append("something")
+    assert measured
+
+
+def test_a_container_removed_by_somebody_else_comes_back_by_a_restart(
+    daemon, shell_image, tmp_path
+):
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        daemon.containers.get(service.container_name).remove(force=True)
+        service.restart()
+        assert ask(service.endpoint, "note") == "kept"
+        assert service.why_dead() is None
+
+
+def test_a_port_taken_while_it_restarts_is_waited_for_then_told(
+    daemon, shell_image, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(docker_server, "PORT_PATIENCE_S", 1.0)
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        port = service.endpoint.port
+        daemon.containers.get(service.container_name).remove(force=True)
+        with socket.socket() as taker:
+            taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            wait_until("the port", lambda: bind_to(taker, port), deadline_s=10)
+            taker.listen(1)
+            with pytest.raises(PortInUse, match=rf"did not come back: .*port {port}: another"):
+                service.restart()
+            assert service.why_dead() == "The server is not running"
+        service.restart()
+        assert service.endpoint.port == port
+    assert containers_on(daemon, tmp_path / "data") == []
+
+
+def bind_to(taker: socket.socket, port: int) -> str | None:
+    try:
+        taker.bind(("127.0.0.1", port))
+    except OSError as error:
+        return str(error)
+    return None
+
+
+def test_a_missing_image_without_network_is_one_line_that_says_what_to_do(daemon, tmp_path):
+    with (
+        pytest.raises(ServiceUnavailable) as caught,
+        open_obedient("btb-test.invalid/nothing:1.0", tmp_path / "data"),
+    ):
+        pytest.fail("there is no such image")
+    said = str(caught.value)
+    assert re.fullmatch(
+        r"the image btb-test.invalid/nothing:1.0 is not on this machine and cannot be pulled: .+; "
+        r"get it where there is a network: docker pull btb-test.invalid/nothing:1.0, "
+        r"or take another one: --image oxigraph=IMAGE",
+        said,
+    )
+
+
+def test_a_strangers_container_or_volume_of_our_name_is_left_alone(daemon, shell_image, tmp_path):
+    name = store_name("oxigraph", tmp_path / "data")
+    stranger = daemon.containers.create(shell_image, ["sleep", "60"], name=name)
+    try:
+        with (
+            pytest.raises(ServiceUnavailable, match=f"{name} was not made by btb"),
+            open_obedient(shell_image, tmp_path / "data"),
+        ):
+            pytest.fail("the name is taken")
+        stranger.reload()
+        assert stranger.status == "created"
+    finally:
+        stranger.remove(force=True)
+        daemon.volumes.get(name).remove()
+    volume = daemon.volumes.create(name)
+    try:
+        with (
+            pytest.raises(ServiceUnavailable, match=f"the volume {name} was not made by btb"),
+            open_obedient(shell_image, tmp_path / "data", is_fresh=True),
+        ):
+            pytest.fail("the volume is another's")
+        assert daemon.volumes.get(name).attrs["Labels"] is None
+    finally:
+        volume.remove()
+
+
+def test_a_second_harness_on_the_same_data_is_refused(shell_image, tmp_path):
+    with (
+        open_obedient(shell_image, tmp_path / "data"),
+        pytest.raises(ServiceUnavailable, match=f"in use by process {os.getpid()}"),
+        open_obedient(shell_image, tmp_path / "data"),
+    ):
+        pytest.fail("the data is in use")
+
+
+HARNESS = """
+import sys
+from pathlib import Path
+from tests.integration.docker.obedient import open_obedient
+with open_obedient(sys.argv[1], Path(sys.argv[2])) as service:
+    print(service.container_name, flush=True)
+    sys.stdin.read()
+"""
+
+
+def harness(image: str, data_dir: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HARNESS, image, data_dir],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    return process
+
+
+def test_what_a_killed_harness_left_is_ended_by_the_next(daemon, shell_image, tmp_path):
+    with harness(shell_image, tmp_path / "data") as process:
+        name = process.stdout.readline().strip()
+        orphan = daemon.containers.get(name).id
+        process.kill()
+    assert daemon.containers.get(name).status == "running"
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        assert service.container_name == name
+        assert daemon.containers.get(name).id != orphan
+        assert ask(service.endpoint, "note") == "kept"
+    with pytest.raises(NotFound):
+        daemon.containers.get(orphan)
+
+
+@pytest.mark.parametrize("moment", ["starting", "running"])
+def test_ctrl_c_leaves_no_container(moment, daemon, shell_image, tmp_path):
+    with harness(shell_image, tmp_path / "data") as process:
+        if moment == "running":
+            process.stdout.readline()
+        else:
+            wait_until(
+                "its container",
+                lambda: None if containers_on(daemon, tmp_path / "data") else "none",
+                deadline_s=20,
+                poll_s=0.002,
+            )
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(20)
+        assert "KeyboardInterrupt" in process.stderr.read()
+    assert containers_on(daemon, tmp_path / "data") == []
