@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from basetype_benchmark.benchmark.resources import COUNTERS, Reading
+
+_read_counters = attrgetter(*COUNTERS)
+_PLACES = {name: place for place, name in enumerate(COUNTERS)}
 
 
 class Counting:
@@ -14,24 +19,25 @@ class Counting:
 
     def __init__(self) -> None:
         self.restarts = 0
-        self._last: dict[str, int] = {}
-        self._sums: dict[str, int] = {}
+        self._last: list[int | None] = [None] * len(COUNTERS)
+        self._sums: list[int | None] = [None] * len(COUNTERS)
 
     def add(self, reading: Reading) -> None:
-        """Go on to this reading."""
+        """Go on to this reading; called twice per execution, so that it must be quick."""
+        last, sums = self._last, self._sums
         has_fallen = False
-        for name in COUNTERS:
-            now: int | None = getattr(reading, name)
+        for place, now in enumerate(_read_counters(reading)):
             if now is None:
                 continue
-            before = self._last.get(name)
+            before = last[place]
             if before is not None:
-                has_fallen |= now < before
-                rise = now - before if now >= before else now
-                self._sums[name] = self._sums.get(name, 0) + rise
-            self._last[name] = now
+                if now < before:
+                    has_fallen = True
+                    before = 0
+                sums[place] = (sums[place] or 0) + now - before
+            last[place] = now
         self.restarts += has_fallen
 
     def total(self, counter: str) -> int | None:
         """Give the sum of the rises; None unless two readings told this counter."""
-        return self._sums.get(counter)
+        return self._sums[_PLACES[counter]]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from basetype_benchmark.benchmark.cadence import Cadence
 from basetype_benchmark.benchmark.counting import Counting
 from basetype_benchmark.benchmark.resource_use import SourceUse
 from basetype_benchmark.benchmark.resources import COUNTERS, GAUGES, NOTHING_READ, Reading
+
+_read_gauges = attrgetter(*GAUGES)
 
 MADE_ANEW = 0.95
 """A peak that fell below this part of itself began again with a new group or process.
@@ -36,10 +40,10 @@ class PhaseTally:
         """Go on to this reading, of any kind; the last one is the phase's end."""
         self._end = reading
         self._counting.add(reading)
-        for name in GAUGES:
-            value: int | None = getattr(reading, name)
-            if value is not None:
-                self._most[name] = max(value, self._most.get(name, 0))
+        most = self._most
+        for name, value in zip(GAUGES, _read_gauges(reading), strict=True):
+            if value is not None and value >= most.get(name, 0):
+                most[name] = value
         peak = reading.memory_peak_bytes
         if peak is not None:
             self._is_peak_anew |= peak < MADE_ANEW * (self._last_peak or 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +67,8 @@ class OwnProcessMeter:
         return self._read(peak)
 
     def read_counters(self) -> Reading:
-        """Read the memory held and the counters alone, of the helpers known."""
-        return self._read(None)
+        """Read the memory held and the CPU time alone, of the helpers known."""
+        return self._read(None, with_io=False)
 
     def reset_peak(self) -> bool:
         """Begin a new peak; not while there are helpers."""
@@ -85,9 +84,9 @@ class OwnProcessMeter:
             helper.close()
         self._helpers.clear()
 
-    def _read(self, peak_bytes: int | None) -> Reading:
+    def _read(self, peak_bytes: int | None, *, with_io: bool = True) -> Reading:
         pages = [parse_resident_pages(self._statm.read())]
-        counted = _count_own(self._io).plus(self._ended)
+        counted = _count_own(self._io if with_io else None).plus(self._ended)
         for helper in self._read_helpers():
             pages.append(parse_resident_pages(helper.statm.read()))
             counted = counted.plus(helper.counted)
@@ -101,8 +100,8 @@ class OwnProcessMeter:
             file_bytes=file,
             cpu_user_ns=counted.cpu_user_ns,
             cpu_system_ns=counted.cpu_system_ns,
-            read_bytes=counted.read_bytes if self._io.is_open else None,
-            written_bytes=counted.written_bytes if self._io.is_open else None,
+            read_bytes=counted.read_bytes if with_io and self._io.is_open else None,
+            written_bytes=counted.written_bytes if with_io and self._io.is_open else None,
         )
 
     def _read_helpers(self) -> Iterator[_Helper]:
@@ -119,15 +118,10 @@ class OwnProcessMeter:
         # when the files of the first cannot be read any more: `update` sees it end before.
         for _ in self._read_helpers():
             pass
-        session = os.getsid(0)
-        for pid in _descendants(self._proc, "self"):
+        for pid in _find_descendants(self._proc, "self", os.getsid(0)):
             if pid not in self._helpers:
-                helper = _Helper(self._proc / str(pid))
-                if helper.session == session:
-                    self._helpers[pid] = helper
-                    self._had_helpers = True
-                else:
-                    helper.close()
+                self._helpers[pid] = _Helper(self._proc / str(pid))
+                self._had_helpers = True
 
 
 class _Helper:
@@ -137,7 +131,6 @@ class _Helper:
         self._stat = KernelFile(folder / "stat")
         self.statm = KernelFile(folder / "statm")
         self._io = KernelFile(folder / "io")
-        self.session: int | None = None
         self.counted = _Counted()
         self.update()
 
@@ -146,7 +139,6 @@ class _Helper:
         stat = parse_process_stat(self._stat.read())
         if stat is None:
             return False
-        self.session = stat.session
         io = parse_numbers(self._io.read())
         self.counted = _Counted(
             cpu_user_ns=stat.cpu_user_ns,
@@ -161,9 +153,9 @@ class _Helper:
             file.close()
 
 
-def _count_own(io_file: KernelFile) -> _Counted:
+def _count_own(io_file: KernelFile | None) -> _Counted:
     usage = resource.getrusage(resource.RUSAGE_SELF)  # to the microsecond; /proc has ticks
-    io = parse_numbers(io_file.read())
+    io = parse_numbers(None if io_file is None else io_file.read())
     return _Counted(
         cpu_user_ns=round(usage.ru_utime * NS_PER_S),
         cpu_system_ns=round(usage.ru_stime * NS_PER_S),
@@ -172,13 +164,22 @@ def _count_own(io_file: KernelFile) -> _Counted:
     )
 
 
-def _descendants(proc: Path, pid: str) -> Iterator[int]:
-    """Find all processes under this one, by the lists that the kernel keeps for every thread."""
+def _find_descendants(proc: Path, pid: str, session: int) -> Iterator[int]:
+    """Find the processes of this session under one, by the lists the kernel keeps for threads."""
     for children in (proc / pid / "task").glob("*/children"):
-        with suppress(OSError):  # its thread has ended
-            for child in children.read_bytes().split():
+        for child in _read_bytes(children).split():
+            stat = parse_process_stat(_read_bytes(proc / child.decode() / "stat"))
+            if stat is not None and stat.session == session:
                 yield int(child)
-                yield from _descendants(proc, child.decode())
+                yield from _find_descendants(proc, child.decode(), session)
+
+
+def _read_bytes(path: Path) -> bytes:
+    """Read a file of a thread or process; empty when that has ended."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _write(path: Path, text: bytes) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 
 from basetype_benchmark.benchmark.reading_log import ReadingLog
-from basetype_benchmark.benchmark.resource_monitor import ResourceMonitor
+from basetype_benchmark.benchmark.resource_monitor import INTERVAL_NS, ResourceMonitor
 from basetype_benchmark.benchmark.resource_use import HARNESS, HOST
 from basetype_benchmark.benchmark.sampling_thread import SamplingThread
 from basetype_benchmark.benchmark.source_recorder import MeteredSource
@@ -20,7 +20,8 @@ from basetype_benchmark.infrastructure.service import Service
 class CellWatch:
     """What is read of one cell, in one go or in several: all its times count from here."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, interval_ns: int = INTERVAL_NS) -> None:
+        self._interval_ns = interval_ns
         self.log = ReadingLog()
         self._begin_ns = time.perf_counter_ns()
 
@@ -41,6 +42,12 @@ class CellWatch:
             host = stack.enter_context(closing(HostMeter()))
             sources.append(MeteredSource(name=HOST, meter=host, has_executions=False))
             energy = stack.enter_context(closing(open_energy_meter()))
-            monitor = ResourceMonitor(sources, log=self.log, energy=energy, begin_ns=self._begin_ns)
+            monitor = ResourceMonitor(
+                sources,
+                log=self.log,
+                energy=energy,
+                interval_ns=self._interval_ns,
+                begin_ns=self._begin_ns,
+            )
             stack.enter_context(SamplingThread(monitor.read_due))
             yield monitor
