@@ -69,6 +69,7 @@ def connect_daemon() -> docker.DockerClient:
     if url.startswith("ssh://"):
         raise ServiceUnavailable(_WHY_NO_SSH.format(url=url))
     try:
+        probe_socket(url)
         client = docker.from_env(timeout=ANSWER_DEADLINE_S)
         client.ping()
     except DockerException as error:
@@ -92,6 +93,20 @@ def find_daemon_url() -> str:
         if context is not None and context.Host:
             return str(context.Host)
     return "unix:///var/run/docker.sock"
+
+
+def probe_socket(url: str) -> None:
+    """Connect to a daemon's socket and leave; nothing for other addresses.
+
+    The client would say less of why it cannot, and leave its own socket open.
+
+    Raises:
+        OSError: nobody listens, or it is not ours to use.
+    """
+    if url.startswith("unix:"):
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(ANSWER_DEADLINE_S)
+            probe.connect(urlsplit(url).path)
 
 
 def describe_absence(url: str, error: BaseException) -> str:
