@@ -218,6 +218,8 @@ def _falkordb() -> Recipe:
         fill=fill,
         changes=(
             "ENV PATH=/usr/local/bin:/usr/bin",
+            # What the official image says too, and what must not hold for us.
+            'ENV FALKORDB_ARGS="MAX_QUEUED_QUERIES 25 TIMEOUT 1000 RESULTSET_SIZE 10000"',
             'ENTRYPOINT ["/var/lib/falkordb/bin/run.sh"]',
             "EXPOSE 6379",
         ),

@@ -9,9 +9,9 @@ To take a newer version, ask the registry for the digest of its index, and write
 
     docker buildx imagetools inspect falkordb/falkordb:v4.20.4 --format '{{.Manifest.Digest}}'
 
-Then run ``btb compose > compose.yaml`` as its first line says, and the test suite. What is in the
-wheels and in the test images, that the suite runs, is not the same version of every engine; the
-nearest one with a known digest was taken.
+Then make ``compose.yaml`` anew (``pytest --update-golden tests/unit/workflows/test_compose.py``),
+and run the test suite. The wheels and the test images, which the suite runs, do not have the same
+version of every engine: a near one with a known digest was taken.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from basetype_benchmark.infrastructure.bolt_client import open_driver
 from basetype_benchmark.infrastructure.falkordb_client import connect as connect_falkordb
 from basetype_benchmark.infrastructure.postgres_client import connect
 from basetype_benchmark.infrastructure.service import Service
+from basetype_benchmark.infrastructure.services.falkordb_settings import falkordb_settings
 from basetype_benchmark.loaders.base import StoreLoad
 from basetype_benchmark.progress import SILENT
 from basetype_benchmark.runners.base import BenchmarkRunner
@@ -31,6 +33,7 @@ pytestmark = pytest.mark.servers
 RUN_HERE = ("P1", "P2", "O1", "O2", "F1", "F2", "A1", "A2")
 WITH_SERIES_IN_POSTGRES = ("P1", "P2", "O2", "F2", "A2")
 RAM_BYTES = 512 * MIB
+CPU_COUNT = len(os.sched_getaffinity(0))
 TIMEOUT_S = 60.0
 DEADLINE_S = 300.0
 
@@ -171,9 +174,10 @@ def test_falkordb_has_the_settings_of_its_limit(served: Mapping[str, Service]) -
         module = dict(client.execute_command("GRAPH.CONFIG", "GET", "*"))
     finally:
         client.close()
-    assert server["maxmemory"] == str(358 * MIB)
-    assert server["save"] == ""
     given = {s.name: s.value for s in service.settings}
+    assert given == {s.name: s.value for s in falkordb_settings(RAM_BYTES, CPU_COUNT)}
+    assert server["maxmemory"] == str(int(given["maxmemory"].removesuffix("mb")) * MIB)
+    assert server["save"] == ""
     for name in ("maxmemory-policy", "appendonly", "shutdown-on-sigterm", "rdbcompression"):
         assert server[name] == given[name]
     for name in ("QUERY_MEM_CAPACITY", "THREAD_COUNT", "TIMEOUT_DEFAULT"):
