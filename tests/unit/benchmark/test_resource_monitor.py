@@ -286,6 +286,20 @@ def test_a_slow_meter_is_not_read_for_every_execution() -> None:
     assert monitor.result().find("measure", "slow").is_whole
 
 
+def test_a_meter_that_was_slow_for_once_is_read_for_every_execution() -> None:
+    clock = SetClock()
+
+    class HaltedMeter(FakeMeter):
+        def read_counters(self) -> Reading:
+            clock.now_ns += SLOW_NS if self.reads == 0 else 1
+            return super().read_counters()
+
+    monitor = ResourceMonitor([MeteredSource(name="x", meter=HaltedMeter())], clock=clock)
+    monitor.begin_execution()
+    monitor.end_execution("Q1")
+    assert [use.executions for use in monitor.query_use("Q1")] == [1]
+
+
 class Wrapping:
     """Energy that grows by a joule with every reading."""
 
