@@ -44,6 +44,21 @@ Queries = Annotated[
     str | None,
     typer.Option("--queries", metavar="IDS", help="For instance Q1,Q7. Default: all."),
 ]
+Runs = Annotated[
+    int | None,
+    typer.Option("--runs", min=1, max=MOST_TIMES, help="Measured runs. Default: by scale."),
+]
+Warmup = Annotated[
+    int | None,
+    typer.Option("--warmup", min=0, max=MOST_TIMES, help="Warm-up runs. Default: by scale."),
+]
+Repeat = Annotated[
+    int,
+    typer.Option(
+        "--repeat", min=1, max=MOST_TIMES, help="Times each scenario is loaded and measured."
+    ),
+]
+PlanOnly = Annotated[bool, typer.Option("--plan", help="Print what would run, and stop.")]
 Variants = Annotated[
     int | None,
     typer.Option(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
 
 import typer
 
@@ -23,18 +22,21 @@ from basetype_benchmark.cli.levels import (
     read_levels,
 )
 from basetype_benchmark.cli.options import (
-    MOST_TIMES,
     AsJson,
     Home,
     Images,
+    PlanOnly,
     ProfileName,
     ProviderName,
     Queries,
+    Repeat,
+    Runs,
     Scenarios,
     Seed,
     Timeout,
     Urls,
     Variants,
+    Warmup,
     Yes,
 )
 from basetype_benchmark.cli.plan_report import print_gradient_plan, print_plan
@@ -70,30 +72,17 @@ def run_benchmark(
     profile: ProfileName,
     scenarios: Scenarios = None,
     queries: Queries = None,
-    runs: Annotated[
-        int | None,
-        typer.Option("--runs", min=1, max=MOST_TIMES, help="Measured runs. Default: by scale."),
-    ] = None,
-    warmup: Annotated[
-        int | None,
-        typer.Option("--warmup", min=0, max=MOST_TIMES, help="Warm-up runs. Default: by scale."),
-    ] = None,
+    runs: Runs = None,
+    warmup: Warmup = None,
     variants: Variants = None,
-    repeat: Annotated[
-        int,
-        typer.Option(
-            "--repeat", min=1, max=MOST_TIMES, help="Times each scenario is loaded and measured."
-        ),
-    ] = 1,
+    repeat: Repeat = 1,
     mode: ModeName = Mode.FIXED,
     ram: Ram = None,
     levels: Levels = None,
     auto: Auto = False,
     bisect: Bisect = False,
     ram_split: RamSplit = GRAPH_SHARE,
-    plan_only: Annotated[
-        bool, typer.Option("--plan", help="Print what would run, and stop.")
-    ] = False,
+    plan_only: PlanOnly = False,
     timeout: Timeout = None,
     provider: ProviderName = "auto",
     url: Urls = None,
