@@ -10,18 +10,20 @@ from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.engines import ENGINES, engines_of
 from basetype_benchmark.infrastructure.availability import Availability
 from basetype_benchmark.infrastructure.host import HostFacts, read_host_facts
+from basetype_benchmark.workflows.abilities import Abilities, find_abilities
 from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.profiles import load_profiles
 
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis:
-    """The machine, every engine, the scenarios that follow from them, and the user's own files.
+    """The machine with its abilities, every engine, the scenarios that follow, the user's files.
 
     `needed_by` are the scenarios of an engine, by its id.
     """
 
     host: HostFacts
+    abilities: Abilities
     engines: tuple[Availability, ...]
     needed_by: Mapping[str, tuple[str, ...]]
     scenarios: tuple[str, ...]
@@ -38,6 +40,7 @@ def examine(choice: ServiceChoice, settings: Settings) -> Diagnosis:
     }
     return Diagnosis(
         host=read_host_facts(settings.home),
+        abilities=find_abilities(),
         engines=tuple(engines.values()),
         needed_by={engine: _scenarios_with(engine) for engine in engines},
         scenarios=tuple(name for name, can in can_run.items() if can),
