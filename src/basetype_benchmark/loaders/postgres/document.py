@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (
 
 
 def _rows(dataset: Dataset) -> Iterator[TableRows]:
-    documents = entities(dataset.nodes(), dataset.edges())
+    documents = entities(dataset.nodes(coded=True), dataset.edges())
     yield TableRows(table="entity", schema=ENTITY_SCHEMA, batches=documents)
 
 

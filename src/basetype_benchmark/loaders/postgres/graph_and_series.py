@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 import pyarrow as pa
 from psycopg import sql
@@ -11,9 +13,9 @@ from psycopg import sql
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.infrastructure.postgres_client import SCHEMA, PostgresConnection
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.loaders.ahead import made_ahead
+from basetype_benchmark.loaders.ahead import making_ahead
 from basetype_benchmark.loaders.base import LoadLimits, StoredCounts, StoreLoad
-from basetype_benchmark.loaders.postgres.arrow_copy import copy_batches
+from basetype_benchmark.loaders.postgres.arrow_copy import CopyPart, copy_parts, encode_copy
 from basetype_benchmark.loaders.postgres.phases import PhaseClock
 from basetype_benchmark.loaders.postgres.series_table import load_series, size_bytes
 from basetype_benchmark.loaders.postgres.store import (
@@ -24,6 +26,12 @@ from basetype_benchmark.loaders.postgres.store import (
     settle,
 )
 from basetype_benchmark.progress import Progress
+
+ROWS_PER_PART = 1 << 11
+"""Rows encoded at once, up to 1 MB: few, for no other thread runs while `pgpq` encodes."""
+
+PARTS_AHEAD = 32
+"""How far making goes ahead of the server: many small tables follow the one that takes longest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,19 +108,37 @@ def _load_graph(
     connection = clock.connection
     with clock.phase("graph schema"):
         create_schema(connection)
-    with clock.phase("graph") as items, progress.task("graph", unit="rows") as task:
+    with (
+        clock.phase("graph") as items,
+        progress.task("graph", unit="rows") as task,
+        making_ahead(_encoded(layout.rows(dataset)), most=PARTS_AHEAD) as parts,
+        connection.transaction(),
+    ):
+        connection.execute(layout.tables)
         items.count = 0
-        with connection.transaction():
-            connection.execute(layout.tables)
-            for filled in made_ahead(layout.rows(dataset)):
-                items.count += copy_batches(
-                    connection,
-                    sql.Identifier(SCHEMA, filled.table),
-                    filled.batches,
-                    schema=filled.schema,
-                    task=task,
-                    stall_s=clock.limits.stall_s,
-                    freeze=True,
-                )
+        for (table, columns), of_table in groupby(parts, key=attrgetter("table", "columns")):
+            items.count += copy_parts(
+                connection,
+                sql.Identifier(SCHEMA, table),
+                columns,
+                (part.part for part in of_table),
+                task=task,
+                stall_s=clock.limits.stall_s,
+                freeze=True,
+            )
     with clock.phase("graph keys and indexes"):
         connection.execute(layout.constraints)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _TablePart:
+    table: str
+    columns: tuple[str, ...]
+    part: CopyPart
+
+
+def _encoded(tables: Iterator[TableRows]) -> Iterator[_TablePart]:
+    for filled in tables:
+        columns = tuple(filled.schema.names)
+        for part in encode_copy(filled.batches, filled.schema, ROWS_PER_PART):
+            yield _TablePart(table=filled.table, columns=columns, part=part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import pyarrow as pa
 from psycopg import sql
 
 from basetype_benchmark.dataset.export.relational.layout import (
@@ -21,9 +22,10 @@ from basetype_benchmark.loaders.postgres.store import scalar
 
 
 def _rows(dataset: Dataset) -> Iterator[TableRows]:
-    for filled in relational_tables(dataset.nodes(), dataset.edges()):
+    for filled in relational_tables(dataset.nodes(coded=True), dataset.edges()):
         rows = filled.rows
-        yield TableRows(table=filled.table, schema=rows.schema, batches=rows.to_batches())
+        plain = pa.schema([pa.field(name, pa.string()) for name in rows.column_names])
+        yield TableRows(table=filled.table, schema=plain, batches=rows.to_batches())
 
 
 def _count_nodes(connection: PostgresConnection) -> dict[str, int]:

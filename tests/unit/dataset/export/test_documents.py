@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.dataset.export.document.documents import ENTITY_SCHEMA, entities
 from basetype_benchmark.dataset.model import EDGE_SCHEMA, NODE_COLUMNS, NODE_SCHEMA, Relation
+from basetype_benchmark.dataset.topology import build_graph
 from basetype_benchmark.errors import DatasetError
+from tests.unit.dataset.export.coded import coded
 
 Rows = list[dict[str, str | None]]
 
@@ -51,6 +54,22 @@ def test_every_column_and_property_comes_back(rows: Rows) -> None:
         if "properties" in stated:
             stated["properties"] = json.loads(stated["properties"])
         assert document == stated
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(nodes, max_size=4, unique_by=lambda row: row["id"]))
+def test_nodes_read_as_dictionaries_make_the_same_documents(rows: Rows) -> None:
+    table, no_edges = pa.Table.from_pylist(rows, schema=NODE_SCHEMA), EDGE_SCHEMA.empty_table()
+    assert list(entities(coded(table), no_edges)) == list(entities(table, no_edges))
+
+
+def test_documents_of_a_big_graph_come_in_many_parts_that_are_one_whole() -> None:
+    graph = build_graph(find_profile("small-2d"), 42)
+    of_all = list(entities(graph.nodes, graph.edges))
+    assert len(of_all) > 1
+    ids = [batch["id"].to_pylist() for batch in of_all]
+    assert [node for part in ids for node in part] == graph.nodes["id"].to_pylist()
+    assert of_all == list(entities(coded(graph.nodes), graph.edges))
 
 
 edges = st.fixed_dictionaries(

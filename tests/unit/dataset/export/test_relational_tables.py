@@ -15,6 +15,7 @@ from basetype_benchmark.dataset.export.relational.tables import relational_table
 from basetype_benchmark.dataset.model import EDGE_SCHEMA, NODE_SCHEMA, RELATION_ENDS
 from basetype_benchmark.dataset.topology import build_graph
 from basetype_benchmark.errors import DatasetError
+from tests.unit.dataset.export.coded import coded
 
 FLOOR = {"id": "b01.f01", "type": "Floor", "name": "First", "building_id": "b01"}
 BUILDING = {"id": "b01", "type": "Building", "name": "One", "building_id": "b01"}
@@ -24,13 +25,16 @@ AHU = {"id": "ahu", "type": "Equipment", "name": "AHU", "properties": '{"kw": 5}
 METER = {"id": "m", "type": "Meter", "name": "Meter"}
 
 
-def lay_out(nodes: list[dict[str, str]], *relations: tuple[str, ...]) -> dict[str, list[Any]]:
+def lay_out(
+    nodes: list[dict[str, str]], *relations: tuple[str, ...], are_coded: bool = False
+) -> dict[str, list[Any]]:
+    table = pa.Table.from_pylist(nodes, schema=NODE_SCHEMA)
     edges = [
         dict(zip(EDGE_SCHEMA.names, (*relation, None, None)[:5], strict=True))
         for relation in relations
     ]
     filled = relational_tables(
-        pa.Table.from_pylist(nodes, schema=NODE_SCHEMA),
+        coded(table) if are_coded else table,
         pa.Table.from_pylist(edges, schema=EDGE_SCHEMA),
     )
     return {table.table: table.rows.to_pylist() for table in filled}
@@ -81,11 +85,13 @@ def test_properties_of_a_relation_that_is_a_column_are_kept_aside() -> None:
     ]
 
 
+@pytest.mark.parametrize("are_coded", [False, True], ids=["plain", "coded"])
 @pytest.mark.parametrize(
     ("nodes", "relations", "problem"),
     [
         ([AHU, METER], [("ahu", "m", "CONTROLS")], "Equipment CONTROLS Meter"),
         ([AHU], [("ahu", "ghost", "FEEDS")], "Equipment FEEDS unknown node"),
+        ([AHU, AHU, FAN], [("ahu", "fan", "HAS_PART")], "two nodes have the same id"),
         ([FLOOR], [], "building_id of b01.f01 is not what CONTAINS says"),
         ([METER | {"role": "sensor"}], [], "no column for the role of a Meter: m"),
         ([SPACE | {"space_id": "other"}], [], "no column for the space_id of a Space: s"),
@@ -98,10 +104,10 @@ def test_properties_of_a_relation_that_is_a_column_are_kept_aside() -> None:
     ids=lambda value: value.split(" ")[0] if isinstance(value, str) else "",
 )
 def test_what_has_no_place_is_refused_by_name(
-    nodes: list[dict[str, str]], relations: list[tuple[str, ...]], problem: str
+    nodes: list[dict[str, str]], relations: list[tuple[str, ...]], problem: str, are_coded: bool
 ) -> None:
     with pytest.raises(DatasetError, match=problem) as caught:
-        lay_out(nodes, *relations)
+        lay_out(nodes, *relations, are_coded=are_coded)
     assert "\n" not in str(caught.value)
 
 
@@ -117,6 +123,15 @@ def test_a_generated_building_is_laid_out_without_a_loss() -> None:
         in_columns += len(values) - values.null_count
     in_junctions = sum(tables[junction.table].num_rows for junction in JUNCTIONS)
     assert in_columns + in_junctions == graph.edges.num_rows
+
+
+def test_nodes_read_as_dictionaries_make_the_same_rows() -> None:
+    graph = build_graph(find_profile("tiny-2d"), 42)
+    plain = relational_tables(graph.nodes, graph.edges)
+    for ours, other in zip(relational_tables(coded(graph.nodes), graph.edges), plain, strict=True):
+        assert ours.table == other.table
+        assert ours.rows.column_names == other.rows.column_names
+        assert ours.rows.to_pylist() == other.rows.to_pylist()
 
 
 def test_every_relation_of_the_data_model_has_one_place() -> None:

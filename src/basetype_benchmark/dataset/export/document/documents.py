@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from basetype_benchmark.dataset.model import NODE_COLUMNS, Relation
 from basetype_benchmark.errors import DatasetError
@@ -27,8 +28,12 @@ ENTITY_SCHEMA = pa.schema(
 MEDIUM_SUFFIX = "_by_medium"
 RELATION_PROPERTIES = "relation_properties"
 
-_TEXT_COLUMNS = tuple(c for c in NODE_COLUMNS if c not in ("id", "type", "properties"))
-_ROWS = 1 << 14
+_MEMBERS = tuple(name for name in NODE_COLUMNS if name not in ("id", "type"))
+_ROWS = 1 << 11
+
+_OPEN, _COMMA, _CLOSE, _NOTHING = (
+    pa.scalar(text, pa.large_string()) for text in ("{", ",", "}", "")
+)
 
 
 def relation_key(relation: Relation) -> str:
@@ -44,21 +49,64 @@ def entities(nodes: pa.Table, edges: pa.Table) -> Iterator[pa.RecordBatch]:
     ``"feeds"`` holds all and ``"feeds_by_medium": {"air": [...]}`` says which. Properties of
     relations are in ``relation_properties``.
 
+    Of a column that is a dictionary each text is written once. Batches are small: a load sends
+    the first while the others are made.
+
     Raises:
         DatasetError: `properties` is not a JSON object.
     """
-    outgoing = _outgoing(pl.DataFrame(edges))
-    for batch in nodes.to_batches(max_chunksize=_ROWS):
-        rows = pl.DataFrame(pa.Table.from_batches([batch]))
-        _check(rows["properties"])
-        documents = rows.join(outgoing, on="id", how="left", maintain_order="left").select(
-            "id",
-            "type",
-            _object(*(_member(name) for name in _TEXT_COLUMNS), _properties(), "relations").alias(
-                "doc"
-            ),
-        )
-        yield from documents.to_arrow().cast(ENTITY_SCHEMA).to_batches()
+    relations = _relations(nodes["id"], pl.DataFrame(edges))
+    for name in _MEMBERS:
+        place = nodes.column_names.index(name)
+        nodes = nodes.set_column(place, name, _written_once(nodes[name], name))
+    for rows in nodes.append_column("relations", relations).to_batches(max_chunksize=_ROWS):
+        yield _documents(rows)
+
+
+def _relations(ids: pa.ChunkedArray, edges: pl.DataFrame) -> pa.Array:
+    """Give, for each id, the members that its outgoing relations make up; null where none."""
+    found = pl.DataFrame({"id": pl.Series(ids)}).join(
+        _outgoing(edges), on="id", how="left", maintain_order="left"
+    )
+    return _arrow(found["relations"])
+
+
+def _written_once(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    if not pa.types.is_dictionary(column.type):
+        return column
+    chunks = [
+        pa.DictionaryArray.from_arrays(chunk.indices, _written(chunk.dictionary, name))
+        for chunk in column.chunks
+    ]
+    return pa.chunked_array(chunks, pa.dictionary(column.type.index_type, pa.large_string()))
+
+
+def _documents(rows: pa.RecordBatch) -> pa.RecordBatch:
+    members = [_members(rows[name], name) for name in _MEMBERS]
+    body = pc.binary_join_element_wise(*members, rows["relations"], _COMMA, null_handling="skip")
+    documents = pc.binary_join_element_wise(_OPEN, body, _CLOSE, _NOTHING)
+    return pa.record_batch({"id": rows["id"], "type": rows["type"], "doc": documents}).cast(
+        ENTITY_SCHEMA
+    )
+
+
+def _members(column: pa.Array, name: str) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        return column.dictionary_decode()
+    return _written(column, name)
+
+
+def _written(values: pa.Array, name: str) -> pa.Array:
+    """Write ``"name":value`` for each; null where it is null."""
+    texts = pl.DataFrame({name: pl.Series(values)})
+    if name != "properties":
+        return _arrow(texts.select(_member(name)).to_series())
+    _check(texts[name])
+    return _arrow(texts.select(_properties()).to_series())
+
+
+def _arrow(texts: pl.Series) -> pa.Array:
+    return texts.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _outgoing(edges: pl.DataFrame) -> pl.DataFrame:
@@ -70,11 +118,13 @@ def _outgoing(edges: pl.DataFrame) -> pl.DataFrame:
         for part in _relation_members(relation_key(Relation(name)), of_type)
     ]
     members.append(_described(edges))
-    return (
-        pl.concat(members)
-        .group_by("id", maintain_order=True)
-        .agg(pl.col("relations").str.join(","))
-    )
+    return _joined(pl.concat(members), "relations")
+
+
+def _joined(texts: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Give by `id` the texts of a column with commas between; thrice as fast as `str.join`."""
+    lists = texts.group_by("id", maintain_order=True).agg(column)
+    return lists.with_columns(pl.col(column).list.join(","))
 
 
 def _relation_members(key: str, edges: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -83,40 +133,31 @@ def _relation_members(key: str, edges: pl.DataFrame) -> Iterator[pl.DataFrame]:
         pl.col("dst_id").unique(maintain_order=True).alias(key)
     )
     yield targets.select("id", _member(key).alias("relations"))
-    by_medium = (
-        edges.filter(pl.col("medium").is_not_null())
-        .group_by("id", "medium", maintain_order=True)
+    with_medium = edges.filter(pl.col("medium").is_not_null())
+    if with_medium.is_empty():
+        return
+    flows = (
+        with_medium.group_by("id", "medium", maintain_order=True)
         .agg("dst_id")
         .select("id", (_text("medium") + ":" + _text("dst_id")).alias("flow"))
-        .group_by("id", maintain_order=True)
-        .agg(pl.col("flow").str.join(","))
     )
     name = f'"{key}{MEDIUM_SUFFIX}":'
-    yield by_medium.select("id", (name + _object("flow")).alias("relations"))
+    yield _joined(flows, "flow").select("id", (name + _object("flow")).alias("relations"))
 
 
 def _described(edges: pl.DataFrame) -> pl.DataFrame:
     described = edges.filter(pl.col("properties").is_not_null())
     _check(described["properties"])
-    return (
-        described.with_columns(
-            pl.col("rel_type").str.to_lowercase().alias("relation"), pl.col("dst_id").alias("to")
-        )
-        .select(
-            "id",
-            _object(_member("relation"), _member("to"), _member("medium"), _properties()).alias(
-                "description"
-            ),
-        )
-        .group_by("id", maintain_order=True)
-        .agg(pl.col("description").str.join(","))
-        .select(
-            "id",
-            pl.concat_str(pl.lit(f'"{RELATION_PROPERTIES}":['), "description", pl.lit("]")).alias(
-                "relations"
-            ),
-        )
+    descriptions = described.with_columns(
+        pl.col("rel_type").str.to_lowercase().alias("relation"), pl.col("dst_id").alias("to")
+    ).select(
+        "id",
+        _object(_member("relation"), _member("to"), _member("medium"), _properties()).alias(
+            "description"
+        ),
     )
+    members = pl.concat_str(pl.lit(f'"{RELATION_PROPERTIES}":['), "description", pl.lit("]"))
+    return _joined(descriptions, "description").select("id", members.alias("relations"))
 
 
 def _object(*members: str | pl.Expr) -> pl.Expr:
