@@ -77,7 +77,8 @@ def pytest_terminal_summary(
         from tests.conformance.bench import describe_what_runs  # noqa: PLC0415
 
         terminalreporter.write_line(describe_what_runs())
-    found = [value for r in reports for name, value in r.user_properties if name == FAULT_SCORE]
+    properties = [p for r in reports for p in getattr(r, "user_properties", ())]
+    found = [value for name, value in properties if name == FAULT_SCORE]
     if found:
         scores = [TextScore.from_json(str(value)) for value in found]
         terminalreporter.write_line(describe_scores(scores))
