@@ -1,0 +1,84 @@
+"""Dropping cached pages, seen with what the kernel says of the file."""
+
+import mmap
+import os
+from pathlib import Path
+
+import pytest
+
+from basetype_benchmark.infrastructure.page_cache import (
+    cached_bytes,
+    drop_all_caches,
+    drop_cached_pages,
+)
+from basetype_benchmark.units import MIB
+
+SHM = Path("/dev/shm")
+
+
+def put(path: Path, size: int) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(os.urandom(size))
+    return path
+
+
+def test_pages_of_all_files_are_dropped_and_come_back_by_reading(tmp_path):
+    files = [put(tmp_path / name, MIB + 1) for name in ("one", "below/two", "below/it/three")]
+    assert [cached_bytes(path) for path in files] == [MIB + 1] * 3
+    assert drop_cached_pages(tmp_path)  # the data was not on the disk yet: it is written first
+    assert [cached_bytes(path) for path in files] == [0] * 3
+    files[0].read_bytes()
+    assert cached_bytes(files[0]) == MIB + 1
+
+
+def test_what_was_dropped_is_still_in_the_file(tmp_path):
+    path = put(tmp_path / "file", MIB)
+    before = path.read_bytes()
+    assert drop_cached_pages(tmp_path)
+    assert path.read_bytes() == before
+
+
+def test_empty_files_links_sockets_and_no_files_are_no_hindrance(tmp_path):
+    (tmp_path / "empty").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    assert drop_cached_pages(tmp_path)
+    assert drop_cached_pages(tmp_path / "not there")
+    assert cached_bytes(tmp_path / "empty") == 0
+
+
+def test_pages_that_somebody_has_mapped_stay_and_that_is_said(tmp_path):
+    path = put(tmp_path / "file", MIB)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), MIB, access=mmap.ACCESS_READ) as mapped:
+        assert len(mapped[:]) == MIB
+        assert not drop_cached_pages(tmp_path)
+        assert cached_bytes(path) > 0
+
+
+@pytest.mark.root
+def test_a_file_that_lives_in_memory_cannot_be_dropped():
+    folder = SHM / f"btb-test-{os.getpid()}"
+    try:
+        path = put(folder / "file", MIB)
+        assert not drop_cached_pages(folder)
+        assert cached_bytes(path) == MIB
+    finally:
+        path.unlink()
+        folder.rmdir()
+
+
+def test_all_caches_are_dropped_by_one_word(tmp_path):
+    (tmp_path / "drop_caches").touch()
+    assert drop_all_caches(drop_file=tmp_path / "drop_caches")
+    assert (tmp_path / "drop_caches").read_text() == "3"
+
+
+@pytest.mark.root
+def test_the_word_drops_the_pages_of_a_file(tmp_path):
+    path = put(tmp_path / "file", 4 * MIB)
+    assert drop_all_caches()
+    assert cached_bytes(path) < MIB  # others use this machine meanwhile, but hardly this file
+
+
+def test_who_may_not_drop_all_caches_is_told(tmp_path):
+    assert not drop_all_caches(drop_file=tmp_path / "nobody" / "drop_caches")
