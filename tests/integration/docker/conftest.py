@@ -1,5 +1,6 @@
 """A daemon and images for tests with containers; what they leave in it is removed in the end."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 
 import docker
@@ -10,6 +11,7 @@ from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.docker_daemon import connect_daemon
 from basetype_benchmark.infrastructure.docker_labels import DATA_DIR, OURS
 from tests.images.build import SHELL, build_images
+from tests.integration.docker.second_daemon import SecondDaemon, copy_image, second_daemon
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +39,13 @@ def images(daemon: docker.DockerClient) -> Mapping[str, str]:
 def shell_image(daemon: docker.DockerClient) -> str:
     """Busybox alone."""
     return build_images(daemon, [SHELL])[SHELL]
+
+
+@pytest.fixture(scope="session")
+def second(daemon: docker.DockerClient, shell_image: str) -> Iterator[SecondDaemon]:
+    """A daemon of our own with the image; who stops it starts it again."""
+    if shutil.which("dockerd") is None or shutil.which("ip") is None:
+        pytest.skip("no dockerd or ip on this machine to start a second daemon with")
+    with second_daemon() as running:
+        copy_image(daemon, running, shell_image)
+        yield running

@@ -2,13 +2,15 @@
 
 It shares nothing with the one of the machine: files, bridge and addresses are its own, and it
 writes no packet filter rules, which would remove those of the other. Ports are published by its
-proxy alone.
+proxy alone. It must have a bridge: one that is told to have none removes the other's.
 """
 
+import os
 import secrets
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -73,31 +75,29 @@ class SecondDaemon:
             probe_socket(self.socket_url)
         except OSError as error:
             return str(error)
-        client = self.client()
         try:
-            client.ping()
+            self.client().close()
         except (DockerException, OSError) as error:
             return str(error)
-        finally:
-            client.close()
         return None
 
 
 @contextmanager
-def second_daemon(folder: Path, *options: str) -> Iterator[SecondDaemon]:
+def second_daemon(*options: str) -> Iterator[SecondDaemon]:
     """Give a running daemon with further options; nothing of it is left afterwards."""
+    # Its sockets lie under it, whose paths may have 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="btb-dockerd-"))
     bridge = f"btbt{secrets.token_hex(3)}"
     address = f"10.{secrets.randbelow(200) + 20}.{secrets.randbelow(250)}.1"
     with ExitStack() as stack:
+        stack.callback(_remove, folder)
         _ip("link", "add", bridge, "type", "bridge")
         stack.callback(_ip, "link", "delete", bridge)
         _ip("address", "add", f"{address}/24", "dev", bridge)
         _ip("link", "set", bridge, "up")
-        folder.mkdir()
-        stack.callback(shutil.rmtree, folder)
         daemon = SecondDaemon(folder, bridge, address, options)
-        daemon.start()
         stack.callback(daemon.stop)
+        daemon.start()
         yield daemon
 
 
@@ -109,6 +109,12 @@ def copy_image(source: docker.DockerClient, daemon: SecondDaemon, reference: str
         client.images.load(archive)
     finally:
         client.close()
+
+
+def _remove(folder: Path) -> None:
+    if os.path.ismount(folder / "data"):  # it mounts that on itself, and a failed start leaves it
+        subprocess.run(["umount", folder / "data"], check=True)
+    shutil.rmtree(folder)
 
 
 def _ip(*arguments: str) -> None:

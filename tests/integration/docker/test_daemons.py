@@ -2,11 +2,9 @@
 
 import gc
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import docker
 import pytest
 
 from basetype_benchmark.errors import ServiceUnavailable
@@ -23,18 +21,6 @@ pytestmark = [
     # The client leaves its socket open when nobody listens.
     pytest.mark.filterwarnings("ignore:Exception ignored in. <socket"),
 ]
-
-
-@pytest.fixture(scope="module")
-def second(
-    daemon: docker.DockerClient, shell_image: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SecondDaemon]:
-    """A daemon of our own with the image; who stops it starts it again."""
-    if shutil.which("dockerd") is None or shutil.which("ip") is None:
-        pytest.skip("no dockerd or ip on this machine to start a second daemon with")
-    with second_daemon(tmp_path_factory.mktemp("daemon") / "second") as running:
-        copy_image(daemon, running, shell_image)
-        yield running
 
 
 @pytest.fixture
@@ -141,7 +127,7 @@ def test_its_facts_say_where_it_is(second, monkeypatch):
 def test_a_daemon_without_an_init_says_which_package_has_one(
     daemon, shell_image, tmp_path, monkeypatch
 ):
-    with second_daemon(tmp_path / "second", "--init-path=/nowhere/docker-init") as bare:
+    with second_daemon("--init-path=/nowhere/docker-init") as bare:
         copy_image(daemon, bare, shell_image)
         monkeypatch.setenv("DOCKER_HOST", bare.socket_url)
         with (

@@ -1,0 +1,152 @@
+"""``btb purge containers``, on a daemon of the test's own: nobody else's data is at stake."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from basetype_benchmark.infrastructure.docker_labels import DATA_DIR, MACHINE, OURS, OWNER
+from tests.integration.docker.obedient import open_obedient
+from tests.integration.docker.second_daemon import SecondDaemon
+from tests.integration.docker.test_service import harness
+from tests.integration.probe import ROOT
+
+pytestmark = [pytest.mark.servers, pytest.mark.root]
+
+
+@pytest.fixture
+def client(second: SecondDaemon, monkeypatch: pytest.MonkeyPatch) -> Iterator[docker.DockerClient]:
+    """The second daemon, empty before and after."""
+    monkeypatch.setenv("DOCKER_HOST", second.socket_url)
+    client = second.client()
+    empty(client)
+    yield client
+    empty(client)
+    client.close()
+
+
+def empty(client: docker.DockerClient) -> None:
+    for container in client.containers.list(all=True):
+        container.remove(force=True, v=True)
+    for volume in client.volumes.list():
+        volume.remove()
+
+
+def purge(*options: str, answer: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "basetype_benchmark", "purge", "containers", *options],
+        cwd=ROOT,
+        input=answer,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def left_by_a_killed_harness(image: str, data_dir: Path) -> str:
+    """Give the name of the container and of the volume."""
+    with harness(image, data_dir) as process:
+        name = process.stdout.readline().strip()
+        process.kill()
+    return name
+
+
+def names(client: docker.DockerClient) -> set[str]:
+    containers = {f"container {c.name}" for c in client.containers.list(all=True)}
+    return containers | {f"volume {v.name}" for v in client.volumes.list()}
+
+
+def test_a_strangers_container_and_volume_beside_ours_are_never_touched(
+    client, shell_image, tmp_path
+):
+    stranger = client.volumes.create("btb-oxigraph-000000000000", labels={"made.by": "somebody"})
+    client.containers.run(
+        shell_image,
+        ["sleep", "600"],
+        name="btb-oxigraph-stranger",
+        volumes={stranger.name: {"bind": "/data"}},
+        detach=True,
+    )
+    strange = names(client)
+    name = left_by_a_killed_harness(shell_image, tmp_path / "data")
+    assert names(client) == strange | {f"container {name}", f"volume {name}"}
+    done = purge("--yes")
+    assert done.returncode == 0, done.stderr
+    assert "removed 1 container and 1 volume (" in done.stderr
+    assert "btb-oxigraph-stranger" not in done.stdout + done.stderr
+    assert names(client) == strange
+    assert client.containers.get("btb-oxigraph-stranger").status == "running"
+
+
+def test_what_a_living_harness_uses_is_kept_and_said(client, shell_image, tmp_path):
+    with open_obedient(shell_image, tmp_path / "used") as service:
+        left = left_by_a_killed_harness(shell_image, tmp_path / "left")
+        done = purge("--yes", "--json")
+        found = json.loads(done.stdout)
+        assert {(f["kind"], f["name"]) for f in found["removed"]} == {
+            ("container", left),
+            ("volume", left),
+        }
+        assert {(f["kind"], f["name"]) for f in found["kept"]} == {
+            ("container", service.container_name),
+            ("volume", service.container_name),
+        }
+        assert all("in use by process" in f["why_kept"] for f in found["kept"])
+        assert service.why_not_ready() is None
+    assert purge("--yes").returncode == 0
+    assert names(client) == set()
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_it_lists_and_asks_first(answer, client, shell_image, tmp_path):
+    name = left_by_a_killed_harness(shell_image, tmp_path / "data")
+    done = purge(answer=f"{answer}\n")
+    assert done.returncode == 0, done.stderr
+    assert name in done.stdout
+    assert str(tmp_path / "data") in done.stdout
+    assert "Remove 1 container and 1 volume (" in done.stderr
+    assert (names(client) == set()) is (answer == "y")
+
+
+def test_json_without_yes_only_lists(client, shell_image, tmp_path):
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        pass
+    found = json.loads(purge("--json").stdout)
+    assert found["removed"] == []
+    [volume] = found["kept"]
+    assert (volume["name"], volume["state"]) == (service.container_name, "free")
+    assert volume["size_bytes"] == len("kept\n")
+    assert volume["why_kept"] is None
+    assert names(client) == {f"volume {service.container_name}"}
+
+
+def test_what_other_machines_made_is_kept(client, shell_image):
+    labels = {OURS: "oxigraph", DATA_DIR: "/elsewhere/oxigraph", MACHINE: "another"}
+    owner = "another boot pid:[1] 4711 1.0"
+    client.volumes.create("btb-oxigraph-elsewhere", labels=labels)
+    client.containers.create(
+        shell_image, name="btb-oxigraph-elsewhere", labels={**labels, OWNER: owner}
+    )
+    before = names(client)
+    done = purge("--yes")
+    assert "nothing was removed" in done.stderr
+    assert "kept volume btb-oxigraph-elsewhere: made on another machine" in done.stderr
+    assert names(client) == before
+
+
+def test_an_empty_daemon_is_said_to_be_so(client):
+    done = purge()
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "nothing of btb is in the Docker daemon" in done.stderr
+
+
+def test_without_a_daemon_it_says_why(tmp_path, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
+    done = purge("--yes")
+    assert done.returncode == 3
+    assert "there is no socket" in done.stderr
