@@ -49,6 +49,13 @@ class PhaseTally:
             self._is_peak_anew |= peak < MADE_ANEW * (self._last_peak or 0)
             self._last_peak = peak
 
+    def add_counters(self, reading: Reading) -> None:
+        """Go on to a reading around an execution, which tells no more than these."""
+        self._counting.add(reading)
+        held = reading.memory_bytes
+        if held is not None and held > self._most.get("memory_bytes", -1):
+            self._most["memory_bytes"] = held
+
     def result(self, source: str) -> SourceUse:
         """Close the phase with what was added last as its end."""
         begin, end = self._begin, self._end

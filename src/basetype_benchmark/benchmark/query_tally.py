@@ -7,11 +7,16 @@ from basetype_benchmark.benchmark.resource_use import QueryUse
 from basetype_benchmark.benchmark.resources import NOTHING_READ, Reading
 
 
+def is_nothing(reading: Reading) -> bool:
+    """Whether nothing could be read; comparing all fields is slow, and most often needless."""
+    return reading.cpu_user_ns is None and reading == NOTHING_READ
+
+
 class ExecutionTally:
     """One source in one execution, from the reading right before it to the one right after."""
 
     def __init__(self, before: Reading) -> None:
-        self.is_whole = before != NOTHING_READ
+        self.is_whole = not is_nothing(before)
         self._counting = Counting()
         self._memory_bytes: int | None = None
         self.add(before)
@@ -24,7 +29,7 @@ class ExecutionTally:
 
     def close(self, after: Reading) -> None:
         """End with this reading."""
-        self.is_whole &= after != NOTHING_READ
+        self.is_whole &= not is_nothing(after)
         self.add(after)
 
     @property

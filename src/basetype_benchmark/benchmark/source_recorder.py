@@ -133,5 +133,5 @@ class SourceRecorder:
     def _read_counters(self) -> Reading:
         reading = self.source.meter.read_counters()
         if self._tally is not None:
-            self._tally.add(reading)
+            self._tally.add_counters(reading)
         return reading

@@ -23,7 +23,7 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 RESET_PEAK = b"5"  # the one value that resets the peak and touches nothing else
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class _Counted:
     cpu_user_ns: int = 0
     cpu_system_ns: int = 0
@@ -85,23 +85,32 @@ class OwnProcessMeter:
         self._helpers.clear()
 
     def _read(self, peak_bytes: int | None, *, with_io: bool = True) -> Reading:
-        pages = [parse_resident_pages(self._statm.read())]
-        counted = _count_own(self._io if with_io else None).plus(self._ended)
-        for helper in self._read_helpers():
-            pages.append(parse_resident_pages(helper.statm.read()))
+        pages = parse_resident_pages(self._statm.read())
+        counted = self._count_own(with_io=with_io)
+        for helper in self._read_helpers() if self._helpers else ():
             counted = counted.plus(helper.counted)
-        known = [pair for pair in pages if pair is not None]
-        anonymous = sum(pair[0] for pair in known) * PAGE_BYTES if known else None
-        file = sum(pair[1] for pair in known) * PAGE_BYTES if known else None
+            pages = _add_pages(pages, parse_resident_pages(helper.statm.read()))
         return Reading(
-            memory_bytes=None if anonymous is None or file is None else anonymous + file,
+            memory_bytes=None if pages is None else (pages[0] + pages[1]) * PAGE_BYTES,
             memory_peak_bytes=peak_bytes,
-            anonymous_bytes=anonymous,
-            file_bytes=file,
+            anonymous_bytes=None if pages is None else pages[0] * PAGE_BYTES,
+            file_bytes=None if pages is None else pages[1] * PAGE_BYTES,
             cpu_user_ns=counted.cpu_user_ns,
             cpu_system_ns=counted.cpu_system_ns,
             read_bytes=counted.read_bytes if with_io and self._io.is_open else None,
             written_bytes=counted.written_bytes if with_io and self._io.is_open else None,
+        )
+
+    def _count_own(self, *, with_io: bool) -> _Counted:
+        """Count this process, and the helpers that have ended."""
+        usage = resource.getrusage(resource.RUSAGE_SELF)  # to the microsecond; /proc has ticks
+        io = parse_numbers(self._io.read()) if with_io else {}
+        ended = self._ended
+        return _Counted(
+            cpu_user_ns=round(usage.ru_utime * NS_PER_S) + ended.cpu_user_ns,
+            cpu_system_ns=round(usage.ru_stime * NS_PER_S) + ended.cpu_system_ns,
+            read_bytes=io.get(b"read_bytes", 0) + ended.read_bytes,
+            written_bytes=io.get(b"write_bytes", 0) + ended.written_bytes,
         )
 
     def _read_helpers(self) -> Iterator[_Helper]:
@@ -153,15 +162,13 @@ class _Helper:
             file.close()
 
 
-def _count_own(io_file: KernelFile | None) -> _Counted:
-    usage = resource.getrusage(resource.RUSAGE_SELF)  # to the microsecond; /proc has ticks
-    io = parse_numbers(None if io_file is None else io_file.read())
-    return _Counted(
-        cpu_user_ns=round(usage.ru_utime * NS_PER_S),
-        cpu_system_ns=round(usage.ru_stime * NS_PER_S),
-        read_bytes=io.get(b"read_bytes", 0),
-        written_bytes=io.get(b"write_bytes", 0),
-    )
+def _add_pages(
+    pages: tuple[int, int] | None, others: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Add up pages; a process of which nothing is known has ended."""
+    if pages is None or others is None:
+        return pages
+    return pages[0] + others[0], pages[1] + others[1]
 
 
 def _find_descendants(proc: Path, pid: str, session: int) -> Iterator[int]:

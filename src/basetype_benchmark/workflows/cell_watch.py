@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 
 from basetype_benchmark.benchmark.reading_log import ReadingLog
@@ -20,10 +20,16 @@ from basetype_benchmark.infrastructure.service import Service
 class CellWatch:
     """What is read of one cell, in one go or in several: all its times count from here."""
 
-    def __init__(self, *, interval_ns: int = INTERVAL_NS) -> None:
-        self._interval_ns = interval_ns
+    def __init__(
+        self,
+        *,
+        interval_ns: int = INTERVAL_NS,
+        clock: Callable[[], int] = time.perf_counter_ns,
+    ) -> None:
         self.log = ReadingLog()
-        self._begin_ns = time.perf_counter_ns()
+        self._interval_ns = interval_ns
+        self._clock = clock
+        self._begin_ns = clock()
 
     @contextmanager
     def over(self, services: Mapping[str, Service]) -> Iterator[ResourceMonitor]:
@@ -47,6 +53,7 @@ class CellWatch:
                 log=self.log,
                 energy=energy,
                 interval_ns=self._interval_ns,
+                clock=self._clock,
                 begin_ns=self._begin_ns,
             )
             stack.enter_context(SamplingThread(monitor.read_due))
