@@ -37,12 +37,18 @@ def find_failure(result: BenchmarkResult) -> Failure | None:
         return None
     if result.outcome is CellOutcome.COMPLETED:
         return _query_failure(result)
-    words = _CELL_WORDS[result.outcome]
-    if result.outcome is CellOutcome.OOM_QUERY:
-        words = f"{words}{_name_queries(result, Outcome.OOM)}"
+    is_memory_matter = result.outcome is not CellOutcome.ERROR
+    return Failure(words=_cell_words(result), is_memory_matter=is_memory_matter)
+
+
+def _cell_words(result: BenchmarkResult) -> str:
+    """Name the query that did it, where there is one: what came of the server after it is less."""
+    killed = _name_queries(result, Outcome.OOM)
+    if killed:
+        return f"oom{killed}"
     if result.outcome is CellOutcome.CONTAINER_FAILED and not result.queries:
-        words = "no start"
-    return Failure(words=words, is_memory_matter=result.outcome is not CellOutcome.ERROR)
+        return "no start"
+    return _CELL_WORDS[result.outcome]
 
 
 def _query_failure(result: BenchmarkResult) -> Failure:

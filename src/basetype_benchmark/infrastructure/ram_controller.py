@@ -143,7 +143,7 @@ class RamController:
         if failed is None:
             lower = max(self.least_bytes, _whole_mib(passed / 2))
             if lower >= passed:
-                return Done(reason=f"least viable RAM: {bracket}, and lower than that is not tried")
+                return Done(reason=f"least viable RAM: {bracket}")
             return Step(ram_bytes=lower, reason=f"half of {format_ram(passed)}, which passed")
         middle = _whole_mib(math.sqrt(failed * passed))
         if passed <= failed * self.bracket_ratio or not failed < middle < passed:

@@ -1,0 +1,1 @@
+"""An engine whose latencies and memory are known: the harness is tested blind on it."""
