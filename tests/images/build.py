@@ -92,6 +92,8 @@ def _build_missing(client: docker.DockerClient, wanted: Sequence[Recipe]) -> dic
     if missing:
         with tempfile.TemporaryDirectory(prefix="btb-images-") as folder:
             found |= _build(client, missing, Path(folder))
+        # What they were before they were changed.
+        client.images.prune(filters={"dangling": True, "label": MADE_BY})
     return {engine: str(reference) for engine, reference in found.items()}
 
 

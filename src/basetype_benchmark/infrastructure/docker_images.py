@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from basetype_benchmark.errors import ServiceUnavailable
@@ -64,15 +64,21 @@ def _pull(client: docker.DockerClient, reference: str, engine: str, progress: Pr
 
 def _bytes_pulled(
     events: Iterable[Mapping[str, Any]], reference: str, engine: str
-) -> Iterable[float]:
+) -> Iterator[float]:
     """Give how many bytes came since the last event, over all layers."""
     seen: dict[str, float] = {}
+    totals: dict[str, float] = {}
     for event in events:
         if "error" in event:
             raise ServiceUnavailable(describe_missing(reference, engine, str(event["error"])))
-        if event.get("status") != "Downloading":
-            continue
-        layer, now = str(event.get("id")), (event.get("progressDetail") or {}).get("current")
-        if now is not None:
-            yield max(0, now - seen.get(layer, 0))
-            seen[layer] = max(now, seen.get(layer, 0))
+        layer, detail = str(event.get("id")), event.get("progressDetail") or {}
+        now: float | None = None
+        if event.get("status") == "Downloading":
+            now, totals[layer] = detail.get("current"), detail.get("total") or 0
+        elif (
+            event.get("status") == "Download complete"
+        ):  # the last bytes have no event of their own
+            now = totals.get(layer)
+        if now is not None and now > seen.get(layer, 0):
+            yield now - seen.get(layer, 0)
+            seen[layer] = now
