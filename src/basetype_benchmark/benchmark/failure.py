@@ -24,6 +24,7 @@ class Failure:
     """`words` as in ``oom load``, ``refused Q7``; `is_memory_matter`: more might mend it."""
 
     words: str
+    reason: str
     is_memory_matter: bool
 
 
@@ -37,8 +38,11 @@ def find_failure(result: BenchmarkResult) -> Failure | None:
         return None
     if result.outcome is CellOutcome.COMPLETED:
         return _query_failure(result)
-    is_memory_matter = result.outcome is not CellOutcome.ERROR
-    return Failure(words=_cell_words(result), is_memory_matter=is_memory_matter)
+    return Failure(
+        words=_cell_words(result),
+        reason=result.reason or "no reason is known",
+        is_memory_matter=result.outcome is not CellOutcome.ERROR,
+    )
 
 
 def _cell_words(result: BenchmarkResult) -> str:
@@ -55,8 +59,10 @@ def _query_failure(result: BenchmarkResult) -> Failure:
     outcomes = [query.outcome for query in result.queries]
     worst = worst_outcome([o for o in outcomes if o is not Outcome.UNSUPPORTED])
     words = worst.value.replace("_", " ")
+    reasons = (q.reason for q in result.queries if q.outcome is worst and q.reason is not None)
     return Failure(
         words=f"{words}{_name_queries(result, worst)}",
+        reason=next(reasons, "no reason is known"),
         is_memory_matter=worst is not Outcome.WRONG_ANSWER,
     )
 

@@ -5,7 +5,6 @@ Levels are the RAM of all servers of a scenario together, in bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -14,7 +13,7 @@ from pydantic import ConfigDict
 
 from basetype_benchmark.benchmark.ratio import Latencies, Ratio
 from basetype_benchmark.benchmark.strict import STRICT
-from basetype_benchmark.config.ram import Strategy, format_ram
+from basetype_benchmark.config.ram import Strategy, format_ram, format_rams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +56,8 @@ class Bracket:
             )
         if self.failed_at is None:
             return f"at most {format_ram(self.passed_at)}, the least that was tried"
-        return f"failed at {format_ram(self.failed_at)}, passed at {format_ram(self.passed_at)}"
+        failed, passed = format_rams((self.failed_at, self.passed_at))
+        return f"failed at {failed}, passed at {passed}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,8 +170,3 @@ class GradientRecord:
     campaign: str
     decisions: tuple[Decision, ...]
     scenarios: tuple[ScenarioFindings, ...]
-
-
-def viable_levels(history: Sequence[Observation]) -> list[int]:
-    """Give the levels that were viable, lowest first."""
-    return sorted(o.ram_bytes for o in history if o.is_viable)

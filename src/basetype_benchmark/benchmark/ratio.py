@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pydantic import ConfigDict
 
 from basetype_benchmark.benchmark.outcome import Outcome
-from basetype_benchmark.benchmark.results import BenchmarkResult
+from basetype_benchmark.benchmark.results import BenchmarkResult, QueryResult
 from basetype_benchmark.benchmark.statistics import (
     CONFIDENCE_PERCENT,
     RESAMPLES,
@@ -19,8 +19,8 @@ from basetype_benchmark.benchmark.statistics import (
 )
 from basetype_benchmark.benchmark.strict import STRICT
 
-Latencies = Mapping[str, Sequence[Sequence[int]]]
-"""Latencies in ns by query, a list for each of its variants."""
+Latencies = Mapping[str, Sequence[Sequence[Sequence[int]]]]
+"""Latencies in ns by query: a list for each repetition of the cell, with one for each variant."""
 
 _SEED = 20240102
 
@@ -41,58 +41,72 @@ class Ratio:
 
 
 def latencies_of(results: Sequence[BenchmarkResult]) -> Latencies:
-    """Collect what queries that are ok took, over repetitions of one cell."""
-    collected: dict[str, dict[int, list[int]]] = {}
-    for query in (query for result in results for query in result.queries):
-        if query.outcome is not Outcome.OK:
-            continue
-        by_variant = collected.setdefault(query.query, {})
-        for sample in query.samples:
-            if sample.elapsed_ns is not None:
-                by_variant.setdefault(sample.variant, []).append(max(1, sample.elapsed_ns))
-    return {query: list(by_variant.values()) for query, by_variant in collected.items()}
+    """Collect what queries took that are ok in every repetition of a cell."""
+    by_query: dict[str, list[list[list[int]]]] = {}
+    for result in results:
+        for query in result.queries:
+            if query.outcome is Outcome.OK:
+                by_query.setdefault(query.query, []).append(_by_variant(query))
+    return {name: found for name, found in by_query.items() if len(found) == len(results)}
+
+
+def _by_variant(query: QueryResult) -> list[list[int]]:
+    """Part the latencies; a clock that did not move counts as 1 ns, since ratios are taken."""
+    by_variant: dict[int, list[int]] = {}
+    for sample in query.samples:
+        if sample.elapsed_ns is not None:
+            by_variant.setdefault(sample.variant, []).append(max(1, sample.elapsed_ns))
+    return list(by_variant.values())
 
 
 def geometric_mean_p50(latencies: Latencies) -> float | None:
     """Geometric mean in ns of the per-query medians; None when there is no query."""
-    return geometric_mean(_median(variants) for variants in latencies.values())
+    return geometric_mean(map(_median, latencies.values()))
 
 
 def compare_latencies(before: Latencies, after: Latencies) -> Ratio | None:
     """Give after / before: the geometric mean of the per-query medians; 0.8 is 20 % less time.
 
     Over the queries that both have; None when there is none. Each variant is resampled by itself:
-    how often it ran was decided, not drawn. The same input gives the same output. What differs
-    between two cells as such (the moment, the neighbours on the machine) is not in the interval.
+    how often it ran was decided, not drawn. Where there are repetitions, they are drawn first, the
+    same for all queries: what differs between two cells as such (the moment, the neighbours on the
+    machine) is then in the interval; with one repetition it is not. The same input gives the same
+    output.
     """
     queries = sorted(before.keys() & after.keys())
     if not queries:
         return None
     rng = np.random.Generator(np.random.Philox(_SEED))
-    value = _log_mean([_median(after[query]) / _median(before[query]) for query in queries])
-    resampled = np.zeros(RESAMPLES)
-    for query in queries:
-        resampled += np.log(_resampled_medians(after[query], rng))
-        resampled -= np.log(_resampled_medians(before[query], rng))
-    ends = np.exp(np.percentile(resampled / len(queries), CONFIDENCE_PERCENT))
+    value = np.exp(np.mean([np.log(_median(after[q]) / _median(before[q])) for q in queries]))
+    resampled = _resampled_log_means(after, queries, rng)
+    resampled -= _resampled_log_means(before, queries, rng)
+    low, high = np.exp(np.percentile(resampled, CONFIDENCE_PERCENT))
     # Of few latencies the percentile bootstrap can leave out what was measured.
-    return Ratio(value=value, low=min(value, float(ends[0])), high=max(value, float(ends[1])))
+    return Ratio(value=float(value), low=float(min(value, low)), high=float(max(value, high)))
 
 
-def _log_mean(values: Sequence[float]) -> float:
-    return float(np.exp(np.mean(np.log(values))))
+def _median(repetitions: Sequence[Sequence[Sequence[int]]]) -> float:
+    return float(np.median([value for variants in repetitions for v in variants for value in v]))
 
 
-def _median(variants: Sequence[Sequence[int]]) -> float:
-    return float(np.median(np.concatenate([np.asarray(v, dtype=np.float64) for v in variants])))
-
-
-def _resampled_medians(
-    variants: Sequence[Sequence[int]], rng: np.random.Generator
+def _resampled_log_means(
+    latencies: Latencies, queries: Sequence[str], rng: np.random.Generator
 ) -> npt.NDArray[np.float64]:
-    drawn = []
-    for latencies in variants:
-        values = np.asarray(latencies, dtype=np.float64)
-        drawn.append(values[rng.integers(0, values.size, size=(RESAMPLES, values.size))])
-    medians: npt.NDArray[np.float64] = np.median(np.concatenate(drawn, axis=1), axis=1)
-    return medians
+    """Means over the queries of the logarithms of medians, one for each resample."""
+    repetitions = len(latencies[queries[0]])
+    drawn = rng.integers(0, repetitions, size=(RESAMPLES, repetitions))
+    total = np.zeros(RESAMPLES)
+    for query in queries:
+        variants = zip(*latencies[query], strict=True)
+        values = [_resampled(np.asarray(v, dtype=np.float64), drawn, rng) for v in variants]
+        total += np.log(np.median(np.concatenate(values, axis=1), axis=1))
+    return total / len(queries)
+
+
+def _resampled(
+    runs: npt.NDArray[np.float64], drawn: npt.NDArray[np.int64], rng: np.random.Generator
+) -> npt.NDArray[np.float64]:
+    """Draw runs of one variant from the repetitions drawn: a row of them for each resample."""
+    count = runs.shape[1]
+    picked = rng.integers(0, count, size=(*drawn.shape, count))
+    return runs[drawn[:, :, np.newaxis], picked].reshape(RESAMPLES, -1)

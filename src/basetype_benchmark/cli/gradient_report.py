@@ -17,10 +17,12 @@ from basetype_benchmark.cli.formatters import (
     print_table,
     print_warning,
 )
-from basetype_benchmark.config.ram import format_ram
+from basetype_benchmark.config.ram import format_ram, format_rams
 from basetype_benchmark.workflows.gradient import GradientResult
 
 _NOT_TRIED = "."
+_WIDTH = 160  # of a reason; the whole of it is in the cell's file
+_SUSPICIOUS = 1.1
 
 
 def print_gradient(gradient: GradientResult, *, as_json: bool) -> None:
@@ -36,11 +38,12 @@ def print_gradient(gradient: GradientResult, *, as_json: bool) -> None:
         print_json(document)
         return
     print_loads(gradient.cells)
+    _print_failures(gradient)
     _print_levels(gradient)
     _print_findings(scenarios)
-    _print_failures(gradient)
     for scenario in scenarios:
         _print_contradictions(scenario)
+        _print_drift(scenario)
     if any(record.caches_dropped is False for record in gradient.cells):
         print_warning("not all cached pages of the stores could be dropped between two levels")
     if gradient.is_ok:
@@ -55,7 +58,7 @@ def _print_levels(gradient: GradientResult) -> None:
     scenarios = gradient.record.scenarios
     planned = gradient.planned_levels
     shown = sorted({level for levels in planned.values() for level in levels})
-    columns = [format_ram(level) for level in shown]
+    columns = format_rams(shown)
     rows: list[list[str | Text]] = []
     for scenario in scenarios:
         tried = {level.ram_bytes: level for level in scenario.levels}
@@ -121,11 +124,9 @@ def _ratio(comparison: Comparison) -> str:
 def _print_failures(gradient: GradientResult) -> None:
     for record in gradient.cells:
         failure = find_failure(record.result)
-        if failure is None:
-            continue
-        reasons = [q.reason for q in record.result.queries if q.reason and not q.latency]
-        reason = record.result.reason or next(iter(reasons), "see its file")
-        print_note(f"{record.cell} {failure.words}: {reason}")
+        if failure is not None:
+            line = f"{record.cell} {failure.words}: {failure.reason}"
+            print_note(line if len(line) <= _WIDTH else f"{line[: _WIDTH - 3]}...")
 
 
 def _print_contradictions(scenario: ScenarioFindings) -> None:
@@ -134,3 +135,14 @@ def _print_contradictions(scenario: ScenarioFindings) -> None:
             f"{scenario.scenario} passed at {format_ram(found.passed_at)} and failed at "
             f"{format_ram(found.failed_at)}: memory alone does not explain that; repeat it"
         )
+
+
+def _print_drift(scenario: ScenarioFindings) -> None:
+    """Say where more memory made it slower, which it does not do."""
+    for found in scenario.findings.comparisons:
+        if found.ratio.low > _SUSPICIOUS:
+            print_warning(
+                f"{scenario.scenario} took {found.ratio.value:.2f} of the time with "
+                f"{format_ram(found.higher_bytes)} instead of {format_ram(found.lower_bytes)}: the "
+                "machine was not the same; repeat it on a quiet one, with --repeat 3"
+            )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from basetype_benchmark.cli.formatters import NOT_MEASURED, print_json, print_note, print_table
-from basetype_benchmark.config.ram import LEAST_BYTES, format_ram
+from basetype_benchmark.cli.formatters import print_json, print_note, print_table
+from basetype_benchmark.config.ram import LEAST_BYTES, format_ram, format_rams
 from basetype_benchmark.units import format_duration
 from basetype_benchmark.workflows.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
 from basetype_benchmark.workflows.plan import Plan
@@ -58,11 +58,11 @@ def print_gradient_plan(plan: GradientPlan, *, as_json: bool) -> None:
 
 
 def _plan_row(planned: ScenarioPlan) -> list[str]:
-    levels = ", ".join(map(format_ram, planned.controller.levels))
+    levels = ", ".join(format_rams(planned.controller.levels))
     return [
         planned.scenario.id,
         planned.scenario.title,
-        levels or NOT_MEASURED,
+        levels,
         planned.controller.strategy,
     ]
 

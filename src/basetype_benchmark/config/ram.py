@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from basetype_benchmark.config.scenarios import Scenario
@@ -100,6 +100,14 @@ def format_level(ram_bytes: int) -> str:
     if abs(gib * GIB - ram_bytes) < PAGE_BYTES:
         return f"{gib:g}g"
     return f"{ram_bytes / MIB:g}m"
+
+
+def format_rams(levels: Sequence[int]) -> list[str]:
+    """Write levels to be compared with each other: below 1 GiB in MiB, unless all are round."""
+    texts = [format_ram(level) for level in levels]
+    if all(text.endswith("GiB") for text in texts):
+        return texts
+    return [f"{n / MIB:.4g} MiB" if n < GIB else t for n, t in zip(levels, texts, strict=True)]
 
 
 def format_ram(ram_bytes: int) -> str:

@@ -201,7 +201,7 @@ class _Gradient:
             yield record
             failure = find_failure(record.result)
             if failure is not None:
-                self._bench.progress.note(f"  {failure.words}: {record.result.reason or 'see it'}")
+                self._bench.progress.note(f"  {failure.words}: {failure.reason}")
                 return
 
     def _planned(self, cell: Cell) -> PlannedCell:

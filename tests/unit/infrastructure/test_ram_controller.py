@@ -37,7 +37,7 @@ def fails_below(need: int, *, halves_until: int = 0) -> Truth:
 def observed(ram_bytes: int, median_ns: float) -> Observation:
     """Twenty latencies of one query, within 2 % of each other."""
     runs = [round(median_ns * (1 + (run - 10) / 1000)) for run in range(20)]
-    return Observation(ram_bytes=ram_bytes, latencies={"Q1": [runs]})
+    return Observation(ram_bytes=ram_bytes, latencies={"Q1": [[runs]]})
 
 
 def controller(
@@ -95,8 +95,8 @@ def test_a_ratio_whose_interval_leaves_room_for_ten_percent_is_no_plateau() -> N
     """The medians are 5 % apart, and the latencies so spread that it could be 20."""
     noisy = [round(1e6 * factor) for factor in (0.5, 0.7, 0.9, 1.0, 1.1, 1.4, 1.9)]
     history = [
-        Observation(ram_bytes=LEVELS[0], latencies={"Q1": [noisy]}),
-        Observation(ram_bytes=LEVELS[1], latencies={"Q1": [[round(n * 0.95) for n in noisy]]}),
+        Observation(ram_bytes=LEVELS[0], latencies={"Q1": [[noisy]]}),
+        Observation(ram_bytes=LEVELS[1], latencies={"Q1": [[[round(n * 0.95) for n in noisy]]]}),
     ]
     rule = controller()
     [comparison] = rule.findings(history).comparisons
