@@ -145,3 +145,45 @@ def test_children_left_are_known_by_their_title(child):
         found = find_children_left(record_of(child, child_title="server: btb-test-title: "))
         assert [process.pid for process in found] == [worker.pid]
         worker.kill()
+
+
+JOINER = ("/bin/sh", "-c", 'exec "$@"', "sh")
+
+
+def test_a_server_is_known_before_and_after_its_launchers_became_it(child, tmp_path):
+    """A launcher that joins a group and one that drops root are replaced by what follows them."""
+    await_exec(child)
+    dropper = ("/usr/bin/setpriv", "--clear-groups", "--")
+    record = replace(record_of(child), argv=(*dropper, *child.args), joiner=JOINER)
+    assert find_process(record).pid == child.pid
+    waiting = (*JOINER[:2], 'read line; exec "$@"', "sh", *dropper, *child.args)
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE) as joining:
+        record = replace(
+            record.with_process(joining.pid), joiner=waiting[: -len(dropper) - len(child.args)]
+        )
+        await_exec(joining)
+        assert find_process(record).pid == joining.pid
+        joining.kill()
+
+
+def test_the_shell_that_joins_is_not_taken_for_a_server_that_is_a_shell(tmp_path):
+    served = ("/bin/sh", "-c", "read line", str(tmp_path))
+    with subprocess.Popen(served, stdin=subprocess.PIPE) as process:
+        record = replace(record_of(process), joiner=JOINER)
+        assert find_process(record).pid == process.pid
+        assert find_process(replace(record, argv=(*served[:3], "elsewhere"))) is None
+        process.kill()
+
+
+def test_a_part_of_the_command_after_the_server_itself_is_not_it(child):
+    record = record_of(child)
+    assert (
+        find_process(replace(record, argv=("/opt/server", *record.argv), executable="/opt/server"))
+        is None
+    )
+
+
+def test_a_record_of_an_older_version_has_no_group(tmp_path):
+    (tmp_path / "pid.json").write_text('{"run_dir": "/tmp/btb-x", "argv": ["/bin/true"]}')
+    record = read_record(tmp_path / "pid.json")
+    assert (record.group, record.joiner, record.argv) == (None, (), ("/bin/true",))
