@@ -1,0 +1,54 @@
+import pytest
+
+from basetype_benchmark.cli.levels import Mode, check_mode, read_levels
+from basetype_benchmark.errors import UsageError
+from basetype_benchmark.units import GIB, MIB
+
+
+def test_levels_are_read_in_gib() -> None:
+    assert read_levels("--levels", "0.25, 0.5,1,2") == (256 * MIB, 512 * MIB, GIB, 2 * GIB)
+    assert read_levels("--ram", None) == ()
+
+
+def test_limits_are_whole_pages() -> None:
+    [level] = read_levels("--ram", "0.3")
+    assert level % 4096 == 0
+    assert 0 <= 0.3 * GIB - level < 4096
+
+
+@pytest.mark.parametrize(
+    "text", ["", ",", "1,", "a", "1,1", "2,1", "1;2", "1g", "nan", "0.5,inf", "0.5,nan"]
+)
+def test_what_is_no_ascending_list_of_numbers_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="--levels takes numbers of GiB, each above the one befor"):
+        read_levels("--levels", text)
+
+
+@pytest.mark.parametrize("text", ["0", "-1,1", "0.01,1", "1e-300", "1,1e300"])
+def test_a_level_that_no_machine_has_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"a level is at least 0.03125 GiB \(32 MiB\)"):
+        read_levels("--ram", text)
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "says"),
+    [
+        (Mode.FIXED, {"levels": "1"}, "add --mode gradient"),
+        (Mode.FIXED, {"is_auto": True}, "add --mode gradient"),
+        (Mode.FIXED, {"bisects": True}, "add --mode gradient"),
+        (Mode.GRADIENT, {"ram": "1"}, "--ram is for --mode fixed"),
+        (Mode.GRADIENT, {"levels": "1", "is_auto": True}, "leave out --auto, or --levels"),
+    ],
+)
+def test_options_that_would_not_be_used_are_refused(
+    mode: Mode, given: dict[str, object], says: str
+) -> None:
+    options = {"ram": None, "levels": None, "is_auto": False, "bisects": False} | given
+    with pytest.raises(UsageError, match=says):
+        check_mode(mode, **options)  # type: ignore[arg-type]
+
+
+def test_options_that_go_together_are_taken() -> None:
+    check_mode(Mode.FIXED, ram="1", levels=None, is_auto=False, bisects=False)
+    check_mode(Mode.GRADIENT, ram=None, levels=None, is_auto=True, bisects=True)
+    check_mode(Mode.GRADIENT, ram=None, levels="1,2", is_auto=False, bisects=True)
