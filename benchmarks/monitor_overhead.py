@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +29,12 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.harness_overhead import LIMIT_US, SQL, SQL_PARAMETERS, TIMEOUT_S, bare_postgres
 
-from basetype_benchmark.benchmark.execution import Execution
-from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
+from basetype_benchmark.benchmark.outcome import Outcome
+from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor, ResourceMonitor
+from basetype_benchmark.benchmark.resource_use import QueryUse
 from basetype_benchmark.benchmark.statistics import CONFIDENCE_PERCENT
 from basetype_benchmark.config.profiles import find_profile
+from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.generation.generate import generate_dataset
@@ -42,8 +44,10 @@ from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.progress import SILENT
 from basetype_benchmark.queries.catalog import find_question, load_questions
 from basetype_benchmark.queries.statement import BoundText, Statement, build_statement
-from basetype_benchmark.runners.measurement import timed_attempt
+from basetype_benchmark.runners.base import BenchmarkRunner
+from basetype_benchmark.runners.measurement import Measurement, Trial, timed_attempt
 from basetype_benchmark.runners.postgres_session import PostgresSession
+from basetype_benchmark.runners.workload import Workload
 from basetype_benchmark.workflows.cell_watch import CellWatch
 from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.scenario import open_scenario
@@ -51,12 +55,13 @@ from basetype_benchmark.workflows.workload import build_workload
 
 RATIO_LIMIT = 1.01
 WARMUP = 5
+ONE_RUN = Protocol(warmup=0, runs=1, variants=1)
 RESAMPLES = 2000
 UNCOUNTED = 100
 SEED = 20260101
 
 Latencies = Mapping[str, int]
-"""Nanoseconds of one pass, by query and variant."""
+"""Nanoseconds of one pass, by query."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,51 +97,73 @@ class StoppableClock:
             self._passed_ns = passed_ns
 
 
-class Bench:
-    """The queries of a loaded scenario, all of them once per pass, shuffled."""
+class WithinOnePhase:
+    """Tells a monitor of executions alone: that of the whole bench is open already."""
 
-    def __init__(
-        self, execute: Callable[[Statement], Execution], statements: Sequence[Statement]
-    ) -> None:
-        self._execute = execute
-        self._statements = list(statements)
-        self._random = random.Random(SEED)
+    def __init__(self, monitor: ResourceMonitor) -> None:
+        self.begin_execution = monitor.begin_execution
+        self.end_execution = monitor.end_execution
+
+    def phase(self, name: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def result(self) -> None:
+        return None
+
+    def query_use(self, query: str) -> tuple[QueryUse, ...]:
+        return ()
+
+
+class Bench:
+    """The queries of a loaded scenario, measured as in a campaign, once each per pass."""
+
+    def __init__(self, runner: BenchmarkRunner, workload: Workload) -> None:
+        self._runner = runner
+        self._trials = [
+            Trial(
+                question=work.question,
+                expected=expected,
+                statement=build_statement(work.question, runner.scenario, expected.parameters),
+            )
+            for work in workload.work
+            for expected in work.variants
+        ]
+        self._passes = 0
 
     def run_pass(self, monitor: Monitor) -> Latencies:
-        found: dict[str, int] = {}
-        for statement in self._random.sample(self._statements, len(self._statements)):
-            query = statement.question.id
-            monitor.begin_execution()
-            attempt = timed_attempt(self._execute, statement, time.perf_counter_ns)
-            monitor.end_execution(query)
-            assert attempt.execution is not None
-            found[query] = attempt.elapsed_ns
-        return found
+        self._passes += 1
+        measurement = Measurement(
+            execute=self._runner.execute,
+            recover=self._runner.recover,
+            explain=lambda failure: failure,
+            trials=self._trials,
+            clock=time.perf_counter_ns,
+            monitor=monitor,
+        )
+        measurement.run(ONE_RUN, f"{SEED}/{self._passes}", SILENT)
+        samples = [trial.samples.pop() for trial in self._trials]
+        assert {sample.outcome for sample in samples} == {Outcome.OK}
+        return {sample.query: sample.elapsed_ns or 0 for sample in samples}
 
 
 def measure_ratio(dataset: Dataset, settings: Settings, pairs: int) -> Estimate:
     """Give the ratio of the geometric means of the medians, on over off."""
-    scenario = SCENARIOS["P1"]
-    work = build_workload(dataset, list(load_questions().values()), 1, SILENT).work
-    statements = [
-        build_statement(w.question, scenario, variant.parameters)
-        for w in work
-        for variant in w.variants
-    ]
+    workload = build_workload(dataset, list(load_questions().values()), 1, SILENT)
     clock = StoppableClock()
     found: list[tuple[Latencies, Latencies]] = []
-    with open_scenario(scenario, settings, dataset, ServiceChoice(), TIMEOUT_S) as running:
+    with open_scenario(SCENARIOS["P1"], settings, dataset, ServiceChoice(), TIMEOUT_S) as running:
         running.runner.connect()
         running.runner.load_and_verify()
-        bench = Bench(running.runner.execute, statements)
+        bench = Bench(running.runner, workload)
         for _ in range(WARMUP):
             bench.run_pass(NO_MONITOR)
         with CellWatch(clock=clock).over(running.services) as monitor, monitor.phase("measure"):
+            on = WithinOnePhase(monitor)
             for number in range(pairs):
                 pair: dict[bool, Latencies] = {}
                 for is_on in (True, False) if number % 2 else (False, True):
                     with clock.running() if is_on else nullcontext():
-                        pair[is_on] = bench.run_pass(monitor if is_on else NO_MONITOR)
+                        pair[is_on] = bench.run_pass(on if is_on else NO_MONITOR)
                 found.append((pair[True], pair[False]))
         running.runner.disconnect()
     use = monitor.result().find("measure", "postgresql")
