@@ -10,7 +10,7 @@ import psutil
 from basetype_benchmark.benchmark.resources import Meter
 from basetype_benchmark.infrastructure.cgroup_paths import GroupPaths, Mount
 from basetype_benchmark.infrastructure.cgroup_v1 import CgroupV1Meter
-from basetype_benchmark.infrastructure.kernel_files import KernelFile, parse_number, parse_table
+from basetype_benchmark.infrastructure.kernel_files import KernelFile, parse_table
 from basetype_benchmark.infrastructure.server_group import (
     FindPid,
     LimitRefused,
@@ -18,6 +18,7 @@ from basetype_benchmark.infrastructure.server_group import (
     make_folder,
     remove_folders,
     require_joinable,
+    require_limit,
     write_limit,
 )
 
@@ -119,17 +120,4 @@ def _limit(memory: Path, ram_bytes: int, *, has_swap: bool) -> None:
             "this kernel does not count swap, which would get around the limit",
             "swapoff -a, or boot with swapaccount=1",
         )
-    _require_limit(memory / "memory.limit_in_bytes", ram_bytes)
-
-
-def _require_limit(file: Path, ram_bytes: int) -> None:
-    """See that the kernel took it; it rounds down to whole pages."""
-    taken = parse_number(file.read_bytes())
-    if taken is None or not ram_bytes - _LARGEST_PAGE < taken <= ram_bytes:
-        raise LimitRefused(
-            f"the kernel made {taken} of the limit {ram_bytes} in {file}",
-            "report this as a fault, with the output of `btb doctor`",
-        )
-
-
-_LARGEST_PAGE = 65536
+    require_limit(memory / "memory.limit_in_bytes", ram_bytes)

@@ -18,6 +18,7 @@ from basetype_benchmark.infrastructure.server_group import (
     make_folder,
     remove_folders,
     require_joinable,
+    require_limit,
     write_limit,
 )
 
@@ -98,6 +99,7 @@ def _enable_memory(root: Path) -> None:
 
 def _limit(folder: Path, ram_bytes: int, *, has_swap: bool) -> None:
     write_limit(folder / "memory.max", str(ram_bytes))
+    require_limit(folder / "memory.max", ram_bytes)
     swap = folder / "memory.swap.max"
     if swap.exists():
         write_limit(swap, "0")

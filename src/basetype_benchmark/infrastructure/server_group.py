@@ -14,6 +14,7 @@ from typing import Protocol
 
 from basetype_benchmark.benchmark.resources import Meter
 from basetype_benchmark.errors import ServiceUnavailable
+from basetype_benchmark.infrastructure.kernel_files import parse_number
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 
 FindPid = Callable[[], int | None]
@@ -23,6 +24,7 @@ REMOVAL_DEADLINE_S = 15.0
 JOIN_DEADLINE_S = 15.0
 _GROUP_NAME = re.compile(r"btb-[0-9a-f]{12}")
 _SHELL = "/bin/sh"
+_LARGEST_PAGE = 65536
 
 
 class LimitRefused(ServiceUnavailable):
@@ -133,6 +135,20 @@ def write_limit(file: Path, value: str) -> None:
         file.write_text(value, encoding="ascii")
     except OSError as error:
         raise _refusal(f"{value} cannot be written to {file}", error) from None
+
+
+def require_limit(file: Path, ram_bytes: int) -> None:
+    """See that the kernel took a limit as it is, but for rounding down to whole pages.
+
+    Raises:
+        LimitRefused: it made something else of it.
+    """
+    taken = parse_number(file.read_bytes())
+    if taken is None or not ram_bytes - _LARGEST_PAGE < taken <= ram_bytes:
+        raise LimitRefused(
+            f"the kernel made {taken} of the limit {ram_bytes} in {file}",
+            "take one that this machine's memory holds",
+        )
 
 
 def _refusal(what: str, error: OSError) -> LimitRefused:
