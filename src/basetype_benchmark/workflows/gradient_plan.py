@@ -114,10 +114,10 @@ def _wanted_levels(
     host_bytes: int,
     graph_share: float,
 ) -> Sequence[int]:
-    least = minimum_bytes(scenario, scale_name)
     if levels:
         return levels
     if counts is None:
+        least = minimum_bytes(scenario, scale_name)
         return levels_from(least, host_bytes) or (least,)
     need = estimate_need_bytes(
         scenario,
@@ -125,7 +125,7 @@ def _wanted_levels(
         samples=counts.samples,
         graph_share=graph_share,
     )
-    return levels_around(need, min(least, host_bytes), host_bytes)
+    return levels_around(need, LEAST_BYTES, host_bytes)
 
 
 def _plan_scenario(

@@ -13,6 +13,7 @@ from basetype_benchmark.benchmark.results_io import read_campaign, read_cell, re
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.dataset.manifest import Counts
 from basetype_benchmark.errors import (
     OutOfMemory,
     QueryRefused,
@@ -283,3 +284,30 @@ def test_a_server_at_a_url_cannot_be_limited() -> None:
 def test_a_machine_with_none_of_the_levels_is_told_so(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="more than the memory of this machine, 1 GiB; give a low"):
         run(settings, tmp_path, levels=(2 * GIB,), host_bytes=GIB)
+
+
+def test_automatic_levels_follow_the_data_and_begin_below_what_is_needed(tmp_path: Path) -> None:
+    base = make_plan(
+        profile="small-2d",
+        dataset_seed=42,
+        scenarios=[SCENARIOS["P1"], SCENARIOS["F1"]],
+        questions=[work.question for work in make_workload(tmp_path).work],
+        protocol=Protocol(warmup=0, runs=3, variants=2),
+    )
+    counts = Counts(nodes={"Point": 13_490}, edges={"FEEDS": 17_397}, samples=3_646_785)
+    plan = make_gradient_plan(base, scale_name="small", host_bytes=24 * GIB, counts=counts)
+    p1, f1 = (planned.controller.levels for planned in plan.scenarios)
+    assert p1 == (128 * MIB, 256 * MIB, 512 * MIB, GIB, 2 * GIB)
+    assert f1 == (32 * MIB, 64 * MIB, 128 * MIB, 256 * MIB, 512 * MIB)
+
+
+def test_without_levels_it_begins_at_the_minimum_of_the_scale(tmp_path: Path) -> None:
+    base = make_plan(
+        profile="small-2d",
+        dataset_seed=42,
+        scenarios=[SCENARIOS["P1"]],
+        questions=[work.question for work in make_workload(tmp_path).work],
+        protocol=Protocol(warmup=0, runs=3, variants=2),
+    )
+    plan = make_gradient_plan(base, scale_name="small", host_bytes=5 * GIB)
+    assert plan.scenarios[0].controller.levels == (*LEVELS, 4 * GIB)
