@@ -15,6 +15,7 @@ from basetype_benchmark.infrastructure.server_group import LimitRefused
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.units import GIB, MIB
+from tests.disk import disk_path
 from tests.integration.groups import limit_of, members_of, memory_group
 from tests.integration.probe import (
     OPENERS,
@@ -27,6 +28,8 @@ from tests.integration.probe import (
 )
 
 pytestmark = [pytest.mark.servers, pytest.mark.root]
+
+__all__ = ["disk_path"]  # a fixture
 
 LIMIT = 512 * MIB
 
@@ -142,17 +145,17 @@ def test_what_a_killed_harness_left_is_removed_at_the_next_start(engine, tmp_pat
     assert [folder for folder in new if folder.exists()] == []
 
 
-def test_a_start_under_a_limit_finds_none_of_its_store_in_memory(tmp_path):
+def test_a_start_under_a_limit_finds_none_of_its_store_in_memory(disk_path):
     """Else a server would read from page cache that counts for nobody, beyond its limit."""
     with (
-        open_postgres(tmp_path / "data") as service,
+        open_postgres(disk_path / "data") as service,
         connect_postgres(service.endpoint) as connection,
     ):
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000000) AS n")
-        path = tmp_path / "data" / relation_path(connection)
+        path = disk_path / "data" / relation_path(connection)
     path.read_bytes()
     assert cached_bytes(path) > 20 * MIB
-    with open_postgres(tmp_path / "data", ram_bytes=LIMIT):
+    with open_postgres(disk_path / "data", ram_bytes=LIMIT):
         assert cached_bytes(path) < MIB
 
 

@@ -21,6 +21,7 @@ from basetype_benchmark.infrastructure.server_group import LimitRefused, new_gro
 from basetype_benchmark.infrastructure.services.server_account import choose_account
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.units import MIB
+from tests.disk import disk_path
 from tests.integration.groups import (
     await_done,
     go_on,
@@ -32,6 +33,8 @@ from tests.integration.groups import (
 )
 
 pytestmark = pytest.mark.root
+
+__all__ = ["disk_path"]  # a fixture
 
 # Memory that the kernel counts in batches of its own, and of what a Python takes besides.
 SLACK = 8 * MIB
@@ -69,10 +72,10 @@ def test_the_peak_outlives_what_caused_it_until_it_is_reset():
         meter.close()
 
 
-def test_a_file_that_is_read_counts_as_page_cache(tmp_path):
-    path = tmp_path / "file"
+def test_a_file_that_is_read_counts_as_page_cache(disk_path):
+    path = disk_path / "file"
     path.write_bytes(os.urandom(64 * MIB))
-    assert drop_cached_pages(tmp_path)
+    assert drop_cached_pages(disk_path)
     assert cached_bytes(path) == 0
     script = "await_word(); open(sys.argv[1], 'rb').read(64 << 20); await_word()"
     with own_group() as group, running(group, script, str(path)) as process:
@@ -86,7 +89,7 @@ def test_a_file_that_is_read_counts_as_page_cache(tmp_path):
         assert after.file_bytes - before.file_bytes == pytest.approx(64 * MIB, abs=SLACK)
         assert after.anonymous_bytes - before.anonymous_bytes < SLACK
         assert cached_bytes(path) == 64 * MIB
-        assert drop_cached_pages(tmp_path)
+        assert drop_cached_pages(disk_path)
         assert cached_bytes(path) == 0
 
 
@@ -126,10 +129,10 @@ def test_a_process_over_the_limit_is_killed_and_counted():
     assert group.oom_kills() == 1
 
 
-def test_a_limit_counts_page_cache_and_kills_nobody_for_it(tmp_path):
-    path = tmp_path / "file"
+def test_a_limit_counts_page_cache_and_kills_nobody_for_it(disk_path):
+    path = disk_path / "file"
     path.write_bytes(bytes(128 * MIB))
-    assert drop_cached_pages(tmp_path)
+    assert drop_cached_pages(disk_path)
     script = """
 with open(sys.argv[1], 'rb') as file:
     while file.read(1 << 20): pass

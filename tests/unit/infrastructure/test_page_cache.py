@@ -12,6 +12,9 @@ from basetype_benchmark.infrastructure.page_cache import (
     drop_cached_pages,
 )
 from basetype_benchmark.units import MIB
+from tests.disk import disk_path
+
+__all__ = ["disk_path"]  # a fixture
 
 SHM = Path("/dev/shm")
 
@@ -22,36 +25,36 @@ def put(path: Path, size: int) -> Path:
     return path
 
 
-def test_pages_of_all_files_are_dropped_and_come_back_by_reading(tmp_path):
-    files = [put(tmp_path / name, MIB + 1) for name in ("one", "below/two", "below/it/three")]
+def test_pages_of_all_files_are_dropped_and_come_back_by_reading(disk_path):
+    files = [put(disk_path / name, MIB + 1) for name in ("one", "below/two", "below/it/three")]
     assert [cached_bytes(path) for path in files] == [MIB + 1] * 3
-    assert drop_cached_pages(tmp_path)  # the data was not on the disk yet: it is written first
+    assert drop_cached_pages(disk_path)  # the data was not on the disk yet: it is written first
     assert [cached_bytes(path) for path in files] == [0] * 3
     files[0].read_bytes()
     assert cached_bytes(files[0]) == MIB + 1
 
 
-def test_what_was_dropped_is_still_in_the_file(tmp_path):
-    path = put(tmp_path / "file", MIB)
+def test_what_was_dropped_is_still_in_the_file(disk_path):
+    path = put(disk_path / "file", MIB)
     before = path.read_bytes()
-    assert drop_cached_pages(tmp_path)
+    assert drop_cached_pages(disk_path)
     assert path.read_bytes() == before
 
 
-def test_empty_files_links_sockets_and_no_files_are_no_hindrance(tmp_path):
-    (tmp_path / "empty").touch()
-    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
-    os.mkfifo(tmp_path / "pipe")
-    assert drop_cached_pages(tmp_path)
-    assert drop_cached_pages(tmp_path / "not there")
-    assert cached_bytes(tmp_path / "empty") == 0
+def test_empty_files_links_sockets_and_no_files_are_no_hindrance(disk_path):
+    (disk_path / "empty").touch()
+    (disk_path / "link").symlink_to(disk_path / "nowhere")
+    os.mkfifo(disk_path / "pipe")
+    assert drop_cached_pages(disk_path)
+    assert drop_cached_pages(disk_path / "not there")
+    assert cached_bytes(disk_path / "empty") == 0
 
 
-def test_pages_that_somebody_has_mapped_stay_and_that_is_said(tmp_path):
-    path = put(tmp_path / "file", MIB)
+def test_pages_that_somebody_has_mapped_stay_and_that_is_said(disk_path):
+    path = put(disk_path / "file", MIB)
     with path.open("rb") as file, mmap.mmap(file.fileno(), MIB, access=mmap.ACCESS_READ) as mapped:
         assert len(mapped[:]) == MIB
-        assert not drop_cached_pages(tmp_path)
+        assert not drop_cached_pages(disk_path)
         assert cached_bytes(path) > 0
 
 
@@ -74,8 +77,8 @@ def test_all_caches_are_dropped_by_one_word(tmp_path):
 
 
 @pytest.mark.root
-def test_the_word_drops_the_pages_of_a_file(tmp_path):
-    path = put(tmp_path / "file", 4 * MIB)
+def test_the_word_drops_the_pages_of_a_file(disk_path):
+    path = put(disk_path / "file", 4 * MIB)
     assert drop_all_caches()
     assert cached_bytes(path) < MIB  # others use this machine meanwhile, but hardly this file
 
