@@ -12,10 +12,13 @@ from pathlib import Path
 
 from basetype_benchmark.infrastructure.docker_service import DockerService
 from basetype_benchmark.infrastructure.service import Endpoint, ServerStart, Setting
+from basetype_benchmark.units import MIB
 
 EATING = "busybox awk 'BEGIN { s = \"x\"; while (1) s = s s }'"
+ROOMY = 128 * MIB
+"""A limit under which the kernel takes the one that eats; in 32 MiB it often takes another too."""
 SCRIPTS = {
-    "eat": f"{EATING}; echo child gone",
+    "eat": f"(echo 1000 > /proc/self/oom_score_adj; exec {EATING}); echo child gone",
     "turn": "touch /tmp/turn; echo turning",
     "leave": "echo FATAL: told to leave > /proc/1/fd/2; touch /tmp/leave; echo leaving",
     "keep": "echo kept > /data/note; echo kept",
@@ -89,6 +92,11 @@ def ask(endpoint: Endpoint, script: str) -> str:
     except urllib.error.HTTPError as error:
         error.close()
         raise OSError(f"HTTP {error.code}") from None
+
+
+def eat(service: DockerService) -> None:
+    """Have a child killed for lack of memory."""
+    assert ask(service.endpoint, "eat") == "child gone"
 
 
 def open_obedient(image: str, data_dir: Path, **options: object) -> DockerService:

@@ -35,7 +35,9 @@ class SecondDaemon:
         self.tcp_url = f"tcp://{address}:{pick_free_port()}"
 
     def start(self) -> None:
-        """Start it and wait for its answer."""
+        """Start it and wait for its answer; nothing when it runs."""
+        if self._process is not None:
+            return
         command = [
             "dockerd",
             f"--data-root={self._folder}/data",
