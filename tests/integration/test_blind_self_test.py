@@ -223,6 +223,20 @@ def test_it_names_the_query_that_ran_out_of_memory(settings: Settings, install: 
 
 
 @pytest.mark.usefixtures("limits")
+def test_a_server_that_its_limit_does_not_let_start_is_out_of_memory(
+    settings: Settings, install: Install
+) -> None:
+    install(Nature())
+    [record] = run_campaign(
+        plan(Protocol(warmup=0, runs=1, variants=2), (2 * MIB,)), settings, LOCAL
+    ).cells
+    assert record.result.outcome is CellOutcome.OOM_LOAD
+    assert "ended the server at its start for lack of memory; the limit is 2 MiB" in str(
+        record.result.reason
+    )
+
+
+@pytest.mark.usefixtures("limits")
 def test_a_constant_engine_is_on_its_plateau_at_once(settings: Settings, install: Install) -> None:
     """Memory makes it no faster. The same seed draws the same latencies at every level."""
     install(Nature(median_s=0.01, sigma=0.05, hold_mib=16))

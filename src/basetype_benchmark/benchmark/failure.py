@@ -18,6 +18,9 @@ _CELL_WORDS = {
     CellOutcome.ERROR: "error",
 }
 
+_NO_SERVER = {CellOutcome.OOM_LOAD: "oom start", CellOutcome.CONTAINER_FAILED: "no start"}
+"""When a server did not start, nothing is known of any query."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
@@ -50,8 +53,10 @@ def _cell_words(result: BenchmarkResult) -> str:
     killed = _name_queries(result, Outcome.OOM)
     if killed:
         return f"oom{killed}"
-    if result.outcome is CellOutcome.CONTAINER_FAILED and not result.queries:
-        return "no start"
+    if not result.queries:
+        words = _NO_SERVER.get(result.outcome)
+        if words is not None:
+            return words
     return _CELL_WORDS[result.outcome]
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario
 from basetype_benchmark.engines import ENGINES, Engine, Services, engines_of
-from basetype_benchmark.errors import ServiceUnavailable, UsageError
+from basetype_benchmark.errors import OutOfMemory, ServiceUnavailable, UsageError
 from basetype_benchmark.infrastructure.availability import (
     Availability,
     docker_availability,
     external_availability,
 )
 from basetype_benchmark.infrastructure.service import ServerStart, Service
+from basetype_benchmark.units import format_bytes
 
 
 class Provider(StrEnum):
@@ -189,6 +190,7 @@ def open_services(
 
     Raises:
         HostError: a server did not start or does not answer.
+        OutOfMemory: the kernel ended it at its start.
     """
     with ExitStack() as stack:
         services: dict[str, Service] = {}
@@ -199,5 +201,21 @@ def open_services(
                 is_fresh=fresh,
                 ram_bytes=None if ram_bytes is None else ram_bytes[engine.id],
             )
-            services[engine.id] = stack.enter_context(choice.open(engine, start))
+            services[engine.id] = stack.enter_context(_entered(choice.open(engine, start)))
         yield services
+
+
+@contextmanager
+def _entered(service: Service) -> Iterator[Service]:
+    """Run a server while the context is open, and say so when it could not start for its limit."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(service)
+        except ServiceUnavailable as error:
+            if not service.oom_kills() or service.ram_bytes is None:
+                raise
+            raise OutOfMemory(
+                f"{service.engine}: the kernel ended the server at its start for lack of memory; "
+                f"the limit is {format_bytes(service.ram_bytes)}: {error}"
+            ) from None
+        yield service

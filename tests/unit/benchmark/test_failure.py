@@ -33,9 +33,13 @@ def test_the_end_of_a_cell_is_named(
     assert failure == Failure(words=words, reason=DIED, is_memory_matter=is_memory_matter)
 
 
-def test_a_server_that_does_not_start_is_named() -> None:
-    failure = find_failure(make_result(outcome=CellOutcome.CONTAINER_FAILED, queries=()))
-    assert failure == Failure(words="no start", reason=DIED, is_memory_matter=True)
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [(CellOutcome.CONTAINER_FAILED, "no start"), (CellOutcome.OOM_LOAD, "oom start")],
+)
+def test_a_server_that_does_not_start_is_named(outcome: CellOutcome, words: str) -> None:
+    failure = find_failure(make_result(outcome=outcome, queries=()))
+    assert failure == Failure(words=words, reason=DIED, is_memory_matter=True)
 
 
 def test_every_end_of_a_cell_has_words() -> None:

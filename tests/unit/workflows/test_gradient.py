@@ -160,7 +160,7 @@ def test_a_load_that_died_is_done_anew_at_the_next_level(
     fresh = [ram for ram, is_fresh in opened.starts if is_fresh]
     assert fresh == [256 * MIB, 512 * MIB]
     [found] = done.record.scenarios
-    assert found.levels[0].failure == "oom load"
+    assert found.levels[0].failure == "oom start"
     assert found.findings.least == Bracket(failed_at=256 * MIB, passed_at=512 * MIB)
     assert done.is_ok
 
@@ -272,7 +272,7 @@ def test_a_level_is_repeated_until_it_fails(
         *("tiny-2d.F1.0.25g.r1", "tiny-2d.F1.0.25g.r2"),
         *("tiny-2d.F1.0.5g.r1", "tiny-2d.F1.0.5g.r2", "tiny-2d.F1.0.5g.r3"),
     ]
-    assert [level.failure for level in done.record.scenarios[0].levels] == ["oom load", None]
+    assert [level.failure for level in done.record.scenarios[0].levels] == ["oom start", None]
 
 
 def test_a_server_at_a_url_cannot_be_limited() -> None:
