@@ -12,6 +12,9 @@ import pytest
 from basetype_benchmark.benchmark.resources import COUNTERS, NOTHING_READ
 from basetype_benchmark.infrastructure.process_meter import NoGroup, ProcessMeter
 from basetype_benchmark.units import MIB
+from tests.disk import disk_path
+
+__all__ = ["disk_path"]  # a fixture
 
 SLACK = 8 * MIB
 SCRIPT = """
@@ -36,8 +39,8 @@ say()
 
 
 @contextmanager
-def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "file")]
+def server(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", SCRIPT, str(folder / "file")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
@@ -54,8 +57,8 @@ def step(process: subprocess.Popen[str]) -> None:
     assert process.stdout.readline() == "done\n"
 
 
-def test_memory_of_the_family_is_added_up_with_shared_pages_once(tmp_path):
-    with server(tmp_path) as process:
+def test_memory_of_the_family_is_added_up_with_shared_pages_once(disk_path):
+    with server(disk_path) as process:
         meter = ProcessMeter(lambda: process.pid)
         before = meter.read()
         step(process)
@@ -64,8 +67,8 @@ def test_memory_of_the_family_is_added_up_with_shared_pages_once(tmp_path):
     assert after.anonymous_bytes - before.anonymous_bytes == pytest.approx(96 * MIB, abs=SLACK)
 
 
-def test_what_a_child_used_is_counted_while_it_lives_and_after_its_end(tmp_path):
-    with server(tmp_path) as process:
+def test_what_a_child_used_is_counted_while_it_lives_and_after_its_end(disk_path):
+    with server(disk_path) as process:
         meter = ProcessMeter(lambda: process.pid)
         before = meter.read_counters()
         step(process)
@@ -79,15 +82,15 @@ def test_what_a_child_used_is_counted_while_it_lives_and_after_its_end(tmp_path)
             assert getattr(ended, name) >= getattr(alive, name)
 
 
-def test_counters_go_on_over_a_restart(tmp_path):
+def test_counters_go_on_over_a_restart(disk_path):
     pids = []
     meter = ProcessMeter(lambda: pids[-1] if pids else None)
     last = meter.read_counters()
     assert last == NOTHING_READ
     totals = []
     for number in range(2):
-        (tmp_path / str(number)).mkdir()
-        with server(tmp_path / str(number)) as process:
+        (disk_path / str(number)).mkdir()
+        with server(disk_path / str(number)) as process:
             pids.append(process.pid)
             step(process)
             totals.append(meter.read_counters())
@@ -96,15 +99,15 @@ def test_counters_go_on_over_a_restart(tmp_path):
     assert totals[0].written_bytes >= 8 * MIB
 
 
-def test_what_no_process_can_tell_is_none(tmp_path):
-    with server(tmp_path) as process:
+def test_what_no_process_can_tell_is_none(disk_path):
+    with server(disk_path) as process:
         reading = ProcessMeter(lambda: process.pid).read()
     for name in ("memory_bytes", "memory_peak_bytes", "file_bytes", "kernel_bytes", "oom_kills"):
         assert getattr(reading, name) is None
 
 
-def test_a_server_that_has_ended_is_read_as_nothing_new(tmp_path):
-    with server(tmp_path) as process:
+def test_a_server_that_has_ended_is_read_as_nothing_new(disk_path):
+    with server(disk_path) as process:
         meter = ProcessMeter(lambda: process.pid)
         last = meter.read_counters()
     after = meter.read()
