@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from basetype_benchmark.config.images import IMAGES
 from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.docker_daemon import connect_daemon, find_image
 from basetype_benchmark.infrastructure.service import Service
@@ -101,9 +100,8 @@ def local_duckdb_availability() -> Availability:
     return Availability(engine="duckdb", provider="local", version=f"DuckDB {version}")
 
 
-def docker_availability(engine: str, image: str | None) -> Availability:
-    """Ask the daemon for the engine's image: the one given, else the pinned one."""
-    reference = image or IMAGES[engine]
+def docker_availability(engine: str, reference: str) -> Availability:
+    """Ask the daemon for the engine's image."""
     try:
         client = connect_daemon()
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.docker_daemon import find_image
+from basetype_benchmark.infrastructure.docker_daemon import connect_daemon, find_image
 from basetype_benchmark.infrastructure.docker_errors import (
     DaemonRefused,
     NotThere,
@@ -33,6 +33,19 @@ def require_image(
     if found is None:
         raise ServiceUnavailable(describe_missing(reference, engine, "the registry gave another"))
     return found
+
+
+def fetch_image(reference: str, *, engine: str, progress: Progress = SILENT) -> None:
+    """See that this machine's daemon has an image, before anything else is begun.
+
+    Raises:
+        ServiceUnavailable: no daemon answers, or the image is missing and cannot be pulled.
+    """
+    client = connect_daemon()
+    try:
+        require_image(client, reference, engine=engine, progress=progress)
+    finally:
+        client.close()
 
 
 def describe_missing(reference: str, engine: str, said: str) -> str:

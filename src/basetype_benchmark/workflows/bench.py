@@ -54,7 +54,7 @@ def prepare_bench(
         ServiceUnavailable: an engine that is needed is not installed.
     """
     dataset = find_dataset(profile, dataset_seed, settings)
-    require_engines(scenarios, choice)
+    require_engines(scenarios, choice, progress=progress)
     # Results are published under the dataset's fingerprint: it must be that of the content. This
     # takes a small part of the time of loading the same samples into one engine.
     verify_dataset(dataset.folder, progress)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from basetype_benchmark.config.images import IMAGES
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario
 from basetype_benchmark.engines import ENGINES, Engine, Services, engines_of
 from basetype_benchmark.errors import OutOfMemory, ServiceUnavailable, UsageError
@@ -16,7 +17,9 @@ from basetype_benchmark.infrastructure.availability import (
     docker_availability,
     external_availability,
 )
+from basetype_benchmark.infrastructure.docker_images import fetch_image
 from basetype_benchmark.infrastructure.service import ServerStart, Service
+from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.units import format_bytes
 
 
@@ -45,6 +48,10 @@ class ServiceChoice:
     def url(self, engine: Engine) -> str | None:
         """Give the URL at which the engine is to be used; None where we start it."""
         return self.urls.get(engine.id) if self.provider in _WITH_URLS else None
+
+    def image(self, engine: Engine) -> str:
+        """Give the image of an engine that has containers: the user's, else the pinned one."""
+        return self.images.get(engine.id) or IMAGES[engine.id]
 
     def lacks_url(self, engine: Engine) -> bool:
         """Whether the engine must be external and no URL says where it is."""
@@ -95,7 +102,7 @@ class ServiceChoice:
             return Availability(
                 engine=engine.id, provider="docker", why_not=_why_no_container(engine)
             )
-        return docker_availability(engine.id, self.images.get(engine.id))
+        return docker_availability(engine.id, self.image(engine))
 
 
 _WITH_URLS = frozenset({Provider.AUTO, Provider.EXTERNAL})
@@ -125,11 +132,15 @@ def runnable_scenarios(choice: ServiceChoice) -> tuple[Scenario, ...]:
 
 
 def require_engines(
-    scenarios: Sequence[Scenario], choice: ServiceChoice, *, to_load: bool = True
+    scenarios: Sequence[Scenario],
+    choice: ServiceChoice,
+    *,
+    to_load: bool = True,
+    progress: Progress = SILENT,
 ) -> None:
     """See that every engine of these scenarios can be used, before any of them is.
 
-    With `to_load`, also that loading deletes nothing of others.
+    Missing images are pulled. With `to_load`, also that loading deletes nothing of others.
 
     Raises:
         UsageError: an external server has no URL, or holds what we did not load.
@@ -137,6 +148,8 @@ def require_engines(
     """
     needed = {engine.id: engine for s in scenarios for engine in engines_of(s)}
     for engine in needed.values():
+        if choice.provider_of(engine) is Provider.DOCKER and engine.open_docker is not None:
+            fetch_image(choice.image(engine), engine=engine.id, progress=progress)
         reason = choice.availability(engine).why_not
         if reason is not None:
             raise (UsageError if choice.lacks_url(engine) else ServiceUnavailable)(reason)
@@ -169,8 +182,8 @@ def _describe_place(engine: Engine, choice: ServiceChoice) -> str:
     if url is not None:
         endpoint = engine.open_external(url).endpoint
         return f"external {endpoint.host}:{endpoint.port}/{endpoint.database}"
-    image = choice.images.get(engine.id, "")
-    return " ".join(filter(None, (choice.provider_of(engine).value, image)))
+    provider = choice.provider_of(engine)
+    return f"docker {choice.image(engine)}" if provider is Provider.DOCKER else provider.value
 
 
 @contextmanager
