@@ -22,7 +22,8 @@ from basetype_benchmark.loaders.postgres.store import scalar
 
 
 def _rows(dataset: Dataset) -> Iterator[TableRows]:
-    for filled in relational_tables(dataset.nodes(coded=True), dataset.edges()):
+    nodes, edges = dataset.nodes(coded=True), dataset.edges()
+    for filled in relational_tables(nodes, edges, biggest_first=True):
         rows = filled.rows
         plain = pa.schema([pa.field(name, pa.string()) for name in rows.column_names])
         yield TableRows(table=filled.table, schema=plain, batches=rows.to_batches())

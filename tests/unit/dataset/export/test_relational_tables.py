@@ -134,6 +134,17 @@ def test_nodes_read_as_dictionaries_make_the_same_rows() -> None:
         assert ours.rows.to_pylist() == other.rows.to_pylist()
 
 
+def test_the_biggest_first_are_the_same_tables_in_another_order() -> None:
+    graph = build_graph(find_profile("tiny-2d"), 42)
+    usual = {t.table: t.rows for t in relational_tables(graph.nodes, graph.edges)}
+    ordered = list(relational_tables(coded(graph.nodes), graph.edges, biggest_first=True))
+    sizes = [table.rows.num_rows for table in ordered[: len(NODE_TABLES)]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert {t.table: t.rows.to_pylist() for t in ordered} == {
+        name: rows.to_pylist() for name, rows in usual.items()
+    }
+
+
 def test_every_relation_of_the_data_model_has_one_place() -> None:
     for relation, pairs in RELATION_ENDS.items():
         for source, target in pairs:
