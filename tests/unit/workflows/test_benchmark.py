@@ -52,7 +52,7 @@ def stand_in(
     monkeypatch.setattr(one_cell, "open_scenario", open_scenario)
     monkeypatch.setattr(bench, "find_dataset", lambda *_: dataset)
     monkeypatch.setattr(bench, "verify_dataset", lambda *_: None)
-    monkeypatch.setattr(bench, "require_engines", lambda *_: None)
+    monkeypatch.setattr(bench, "require_engines", lambda *_, **__: None)
     monkeypatch.setattr(bench, "build_workload", lambda *_: workload)
     return runners
 

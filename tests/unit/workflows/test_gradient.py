@@ -81,7 +81,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     monkeypatch.setattr(gradient, "require_limits", lambda *_: None)
     monkeypatch.setattr(bench, "find_dataset", lambda *_: dataset)
     monkeypatch.setattr(bench, "verify_dataset", lambda *_: None)
-    monkeypatch.setattr(bench, "require_engines", lambda *_: None)
+    monkeypatch.setattr(bench, "require_engines", lambda *_, **__: None)
     monkeypatch.setattr(bench, "build_workload", lambda *_: workload)
     return seen
 
