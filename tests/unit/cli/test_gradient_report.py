@@ -91,7 +91,7 @@ def test_more_memory_that_made_it_slower_is_told(capsys: pytest.CaptureFixture[s
 
 
 def test_why_a_level_failed_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    died = make_result(outcome=CellOutcome.OOM_LOAD, queries=())
+    died = make_result(outcome=CellOutcome.OOM_LOAD)
     died = replace(died, reason="the kernel ended the server " + "and so on " * 40)
     print_gradient(result(cells=(make_cell("tiny-2d.P1.0.25g.r1", died),)), as_json=False)
     err = capsys.readouterr().err
