@@ -222,7 +222,7 @@ def measure_short_query(service: Service, executions: int) -> ShortQuery:
 
         def run_ours(monitor: Monitor) -> tuple[int, int]:
             begin_ns = time.perf_counter_ns()
-            monitor.begin_execution()
+            monitor.begin_execution(question.id)
             attempt = timed_attempt(
                 lambda _: session.execute(question, bound), statement, time.perf_counter_ns
             )

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from basetype_benchmark.benchmark.campaign import CellRecord
+from basetype_benchmark.benchmark.reading_budget import LEAST_READ
 from basetype_benchmark.benchmark.resource_monitor import ResourceMonitor
 from basetype_benchmark.benchmark.resource_use import CellUse, SourceUse
 from basetype_benchmark.benchmark.resources import COUNTERS
@@ -119,7 +120,8 @@ def test_the_memory_of_the_load_is_seen(finished: Finished) -> None:
         assert load.memory_peak_bytes >= max(load.memory_begin_bytes, load.memory_end_bytes)
 
 
-def test_the_cpu_time_of_the_queries_is_that_of_the_phase_but_for_what_lies_between_them(
+@pytest.mark.root  # elsewhere CPU time is known by the tick alone
+def test_the_cpu_time_of_queries_is_seen_and_is_part_of_that_of_the_phase(
     finished: Finished,
 ) -> None:
     for cell, use in uses(finished):
@@ -127,13 +129,12 @@ def test_the_cpu_time_of_the_queries_is_that_of_the_phase_but_for_what_lies_betw
         for query in cell.result.queries:
             assert {u.source for u in query.resources} == {"postgresql", "harness"}
             for of_query in query.resources:
-                assert of_query.executions == PROTOCOL.runs * PROTOCOL.variants
+                assert LEAST_READ <= of_query.executions <= PROTOCOL.runs * PROTOCOL.variants
                 by_source[of_query.source] += of_query.cpu_ns or 0
         for source, cpu_ns in by_source.items():
             measured = the(use, "measure", source).cpu_ns
             assert measured is not None
             assert 0 < cpu_ns <= measured
-        assert by_source["postgresql"] > 0.5 * (the(use, "measure", "postgresql").cpu_ns or 0)
 
 
 def test_the_readings_agree_with_what_the_result_says(finished: Finished) -> None:
@@ -192,7 +193,7 @@ def watching(service: LocalService) -> Iterator[ResourceMonitor]:
     """Watch a running server, with many readings in between."""
     with closing(service.open_meter()) as meter:
         source = MeteredSource(name="postgresql", meter=meter)
-        monitor = ResourceMonitor([source], interval_ns=20_000_000)
+        monitor = ResourceMonitor([source], interval_ns=20_000_000, reading_share=float("inf"))
         with SamplingThread(monitor.read_due):
             yield monitor
 
@@ -207,7 +208,7 @@ def test_the_cost_of_a_query_is_its_own_although_it_alternates_with_another(
         with watching(postgres_service) as monitor, monitor.phase("measure"):
             for turn in range(20):
                 for query in sorted(texts, reverse=bool(turn % 2)):
-                    monitor.begin_execution()
+                    monitor.begin_execution(query)
                     begin_ns = time.perf_counter_ns()
                     connection.execute(texts[query]).fetchall()
                     elapsed_ns[query] += time.perf_counter_ns() - begin_ns

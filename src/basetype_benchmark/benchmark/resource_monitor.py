@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 from basetype_benchmark.benchmark.energy import EnergyMeter, NoEnergyMeter
+from basetype_benchmark.benchmark.reading_budget import READING_SHARE, ReadingBudget
 from basetype_benchmark.benchmark.reading_log import ReadingLog
 from basetype_benchmark.benchmark.resource_use import (
     CellUse,
@@ -30,7 +32,7 @@ class Monitor(Protocol):
         """Watch a phase of the cell while the context is open; they do not nest."""
         ...
 
-    def begin_execution(self) -> None:
+    def begin_execution(self, query: str) -> None:
         """Say that a measured execution is about to begin, outside its clock."""
         ...
 
@@ -54,7 +56,7 @@ class NoMonitor:
         """Do nothing."""
         return nullcontext()
 
-    def begin_execution(self) -> None:
+    def begin_execution(self, query: str) -> None:
         """Do nothing."""
 
     def end_execution(self, query: str) -> None:
@@ -73,10 +75,11 @@ NO_MONITOR = NoMonitor()
 
 
 class ResourceMonitor:
-    """Reads every source at the begin and the end of each phase and execution, and in between.
+    """Reads every source at the begin and the end of each phase, of executions, and in between.
 
     The cell began at `begin_ns` on the clock, else when the monitor is made. `read_due` takes the
-    readings in between; call it from a `SamplingThread`. Whoever opened the meters closes them.
+    readings in between; call it from a `SamplingThread`. What readings around the executions of a
+    query take is at most `reading_share` of what these take. Whoever opened the meters closes them.
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class ResourceMonitor:
         interval_ns: int = INTERVAL_NS,
         clock: Callable[[], int] = time.perf_counter_ns,
         begin_ns: int | None = None,
+        reading_share: float = READING_SHARE,
     ) -> None:
         self.log = ReadingLog() if log is None else log
         self._clock = clock
@@ -105,6 +109,10 @@ class ResourceMonitor:
         ]
         for recorder in self._recorders:
             recorder.forgo_slow_executions()
+        self._executing = [recorder for recorder in self._recorders if recorder.has_executions]
+        self._budgets = defaultdict[str, ReadingBudget](lambda: ReadingBudget(reading_share))
+        self._is_read = False
+        self._execution_ns = self._reading_ns = 0
         self._energy = NoEnergyMeter() if energy is None else energy
         self._energy_lock = threading.Lock()
         self._phases: list[PhaseUse] = []
@@ -132,17 +140,25 @@ class ResourceMonitor:
         finally:
             self._is_in_phase = False
 
-    def begin_execution(self) -> None:
-        """Read the counters right before an execution."""
-        for recorder in self._recorders:
-            if recorder.has_executions:
+    def begin_execution(self, query: str) -> None:
+        """Read the counters right before an execution, if the query's budget allows it."""
+        begin_ns = self._clock()
+        self._is_read = self._budgets[query].allows
+        if self._is_read:
+            for recorder in self._executing:
                 recorder.begin_execution()
+        self._execution_ns = self._clock()
+        self._reading_ns = self._execution_ns - begin_ns
 
     def end_execution(self, query: str) -> None:
-        """Read the counters right after it, and count it for the query."""
-        for recorder in self._recorders:
-            if recorder.has_executions:
+        """Read the counters right after it where they were read before, and count it."""
+        end_ns = self._clock()
+        executing_ns = end_ns - self._execution_ns
+        if self._is_read:
+            for recorder in self._executing:
                 recorder.end_execution(query)
+            self._reading_ns += self._clock() - end_ns
+        self._budgets[query].add(executing_ns, self._reading_ns, is_read=self._is_read)
 
     def read_due(self) -> int:
         """Take the timed readings that are due; give the nanoseconds until the next is."""

@@ -127,11 +127,11 @@ class CellUse:
 
 @dataclass(frozen=True, kw_only=True)
 class QueryUse:
-    """What one source used in the measured executions of one query, right before to right after.
+    """What one source used in measured executions of one query, right before to right after each.
 
-    `executions` is how many of them could be read at both ends; the sums are over those. A counter
-    that did not tell in all of them is None. `memory_peak_bytes` is the most that a reading of any
-    kind saw while one of them ran.
+    `executions` is how many were read at both ends: all of a long query, of a short one as many as
+    reading does not disturb. The sums are over those. A counter that did not tell in all of them is
+    None. `memory_peak_bytes` is the most that a reading of any kind saw while one of them ran.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT

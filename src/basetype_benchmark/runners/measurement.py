@@ -164,7 +164,7 @@ class Measurement:
     def _attempt(self, trial: Trial, run: int) -> Attempt:
         if run < 1:
             return timed_attempt(self._execute, trial.statement, self._clock)
-        self._monitor.begin_execution()
+        self._monitor.begin_execution(trial.question.id)
         attempt = timed_attempt(self._execute, trial.statement, self._clock)
         self._monitor.end_execution(trial.question.id)
         return attempt

@@ -330,7 +330,7 @@ class RecordingMonitor(NoMonitor):
         finally:
             self.told.append(f"end {name}")
 
-    def begin_execution(self) -> None:
+    def begin_execution(self, query: str) -> None:
         self.told.append("execute")
 
     def end_execution(self, query: str) -> None:
@@ -412,7 +412,7 @@ def test_what_was_used_is_in_the_result_by_query_and_phase(runner: FakeRunner) -
     runner.on_execute = lambda building, _: meter.use(cpu_user_ns=10 if building == "b01" else 3)
     clock = FakeClock()
     sources = [MeteredSource(name="postgresql", meter=meter)]
-    result = watched(runner, ResourceMonitor(sources, clock=clock))
+    result = watched(runner, ResourceMonitor(sources, clock=clock, reading_share=float("inf")))
     for found in result.queries:
         [use] = found.resources
         assert (use.executions, use.cpu_ns) == (2 * PROTOCOL.runs, 13 * PROTOCOL.runs)
