@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -28,6 +29,9 @@ from basetype_benchmark.queries.statement import BoundText
 RECOVERY_S = 15.0
 """How long a server that is still up may refuse connections, replaying its log, before we
 restart it."""
+STEADY_S = 0.5
+"""How long a new connection must stay after one that broke. When a process of the server is killed,
+the server lets new sessions in for a moment before it ends them all and replays its log."""
 
 
 class PostgresSession:
@@ -43,6 +47,7 @@ class PostgresSession:
         self._timeout_s = timeout_s
         self._connection: PostgresConnection | None = None
         self._backend_pid: int | None = None
+        self._was_cut = False
 
     def open(self) -> None:
         """Connect; the service must run.
@@ -113,11 +118,44 @@ class PostgresSession:
                     lambda: self._why_not_usable(abandoned),
                     deadline_s=RECOVERY_S,
                 )
+                self._await_steady()
                 return
         except WaitTimeout:
             self.close()
         self._service.restart()
         self.open()
+
+    def _await_steady(self) -> None:
+        """After a connection that broke, wait for one that stays.
+
+        Raises:
+            WaitTimeout: none does, within `RECOVERY_S`.
+        """
+        if not self._was_cut:
+            return
+        since = time.monotonic()
+
+        def why_not_steady() -> str | None:
+            nonlocal since
+            reason = self._why_not_usable(None) or self._why_not_answering()
+            if reason is not None:
+                since = time.monotonic()
+            elif time.monotonic() - since < STEADY_S:
+                reason = "its new session is young"
+            return reason
+
+        wait_until("PostgreSQL keeps a session", why_not_steady, deadline_s=RECOVERY_S)
+        self._was_cut = False
+
+    def _why_not_answering(self) -> str | None:
+        connection = self._connected()
+        try:
+            with translated("a first query"), connection.deadline(RECOVERY_S):
+                connection.execute("SELECT 1")
+        except (ServerDied, QueryTimeout) as error:
+            self.close()
+            return str(error)
+        return None
 
     def _why_not_usable(self, abandoned: int | None) -> str | None:
         try:
@@ -161,4 +199,5 @@ class PostgresSession:
         if not isinstance(failure, ServerDied):
             return failure
         self.close()
+        self._was_cut = True
         return explain_death(failure, self._service)
