@@ -48,13 +48,16 @@ def parse_stats(document: Document, *, cgroup_version: int) -> ContainerStats:
     usage = memory.get("usage")
     is_alive = usage is not None  # of a dead one the counters are zeros that were not read
     v1 = cgroup_version == 1
+    # The kernel counts shared memory as files; no file is behind it, see `cgroup_v1`. Version 1
+    # does not tell it in all kernels.
+    shared = detail.get("total_shmem" if v1 else "shmem", 0)
     return ContainerStats(
         memory_usage_bytes=usage,
         memory_working_bytes=_working_bytes(usage, detail),
         memory_peak_bytes=memory.get("max_usage"),
         memory_limit_bytes=memory.get("limit"),
-        anonymous_bytes=detail.get("total_rss" if v1 else "anon"),
-        file_bytes=detail.get("total_cache" if v1 else "file"),
+        anonymous_bytes=_moved(detail.get("total_rss" if v1 else "anon"), shared),
+        file_bytes=_moved(detail.get("total_cache" if v1 else "file"), -shared),
         cpu_percent=_cpu_percent(document) if is_alive else None,
         cpu_user_ns=cpu.get("usage_in_usermode") if is_alive else None,
         cpu_system_ns=cpu.get("usage_in_kernelmode") if is_alive else None,
@@ -77,6 +80,10 @@ def to_reading(stats: ContainerStats) -> Reading:
         read_bytes=stats.block_read_bytes,
         written_bytes=stats.block_write_bytes,
     )
+
+
+def _moved(size_bytes: int | None, by_bytes: int) -> int | None:
+    return None if size_bytes is None else size_bytes + by_bytes
 
 
 def _working_bytes(usage: int | None, detail: Document) -> int | None:
