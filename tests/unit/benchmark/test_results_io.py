@@ -6,6 +6,7 @@ import jsonschema
 import pyarrow.parquet as pq
 import pytest
 
+from basetype_benchmark.benchmark import results_io
 from basetype_benchmark.benchmark.results_io import (
     CAMPAIGN_FILE,
     ENVIRONMENT_FILE,
@@ -38,6 +39,8 @@ from tests.records import (
     make_query_use,
     make_result,
 )
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def test_a_cell_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -77,8 +80,14 @@ def test_what_a_cell_used_comes_back_as_it_was_written_and_is_valid(tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", SCHEMA_SOURCES)
-def test_shipped_schemas_describe_the_records(name: str) -> None:
+def test_shipped_schemas_describe_the_records(name: str, request: pytest.FixtureRequest) -> None:
+    """``--update-golden`` writes them anew."""
     described = SCHEMA_SOURCES[name].json_schema(mode="serialization")
+    if request.config.getoption("--update-golden"):
+        path = Path(results_io.__file__).parent / "schemas" / f"{name}.json"
+        text = json.dumps({"$schema": DIALECT} | described, indent=2, ensure_ascii=False)
+        path.write_text(f"{text}\n", encoding="utf-8")
+        load_schema.cache_clear()
     shipped = load_schema(name)
     jsonschema.Draft202012Validator.check_schema(shipped)
     assert {k: v for k, v in shipped.items() if k != "$schema"} == described
