@@ -22,7 +22,7 @@ from benchmarks.synthetic_series import point_ids, write_series
 
 from basetype_benchmark.config.scenarios import StorageModel
 from basetype_benchmark.dataset.model import EPOCH
-from basetype_benchmark.infrastructure.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.postgres_client import connect
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.loaders.postgres.series import SeriesLoader
 from basetype_benchmark.progress import SILENT

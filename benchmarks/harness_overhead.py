@@ -34,10 +34,10 @@ from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.dataset.manifest import FORMAT_VERSION, Counts, Manifest, PlantedDefects
 from basetype_benchmark.dataset.model import DAY, EPOCH
 from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.infrastructure.clients.sparql_client import SparqlClient
 from basetype_benchmark.infrastructure.service import Endpoint
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
-from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.loaders.base import StoredCounts, StoreLoad
 from basetype_benchmark.progress import Progress
 from basetype_benchmark.queries.catalog import find_question

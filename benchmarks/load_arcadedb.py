@@ -34,9 +34,9 @@ from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.dataset.generation import generate_dataset
 from basetype_benchmark.dataset.model import NodeType, Relation
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.bolt_client import BoltClient
-from basetype_benchmark.infrastructure.bolt_dialect import BoltDialect
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.bolt_client import BoltClient
+from basetype_benchmark.infrastructure.clients.bolt_dialect import BoltDialect
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.services.arcadedb import ARCADEDB, open_arcadedb
 from basetype_benchmark.loaders.base import check_counts
 from basetype_benchmark.loaders.bolt import BoltLoader

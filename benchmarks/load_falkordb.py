@@ -41,9 +41,9 @@ from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.dataset.generation import generate_dataset
 from basetype_benchmark.dataset.model import NodeType
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.falkordb_client import GRAPH, SOCKET, connect, send
-from basetype_benchmark.infrastructure.falkordb_parameters import parameter_header
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.falkordb_client import GRAPH, SOCKET, connect, send
+from basetype_benchmark.infrastructure.clients.falkordb_parameters import parameter_header
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.services.falkordb import open_falkordb
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.loaders import falkordb

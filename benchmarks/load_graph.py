@@ -36,9 +36,9 @@ from basetype_benchmark.dataset.model import DAY, EPOCH
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.topology import build_graph
 from basetype_benchmark.dataset.writer import write_dataset
+from basetype_benchmark.infrastructure.clients.sparql_client import SparqlClient
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.services.oxigraph import find_oxigraph_binary, open_oxigraph
-from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.loaders.base import check_counts
 from basetype_benchmark.loaders.oxigraph import OxigraphLoader
 from basetype_benchmark.loaders.oxigraph_parts import chunk_parts, graph_parts

@@ -21,7 +21,7 @@ import pyarrow as pa
 from benchmarks.synthetic_series import write_series
 
 from basetype_benchmark.dataset.reader import Dataset, open_dataset
-from basetype_benchmark.infrastructure.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.postgres_client import connect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.loaders.base import StoreLoad

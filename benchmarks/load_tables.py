@@ -22,7 +22,7 @@ from benchmarks.load_graph import write_copies
 from psycopg import sql
 
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.postgres_client import connect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.loaders.base import StoreLoad, check_counts

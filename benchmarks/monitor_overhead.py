@@ -29,9 +29,9 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.harness_overhead import LIMIT_US, SQL, SQL_PARAMETERS, TIMEOUT_S, bare_postgres
 
+from basetype_benchmark.benchmark.monitoring.resource_use import QueryUse
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor, ResourceMonitor
-from basetype_benchmark.benchmark.resource_use import QueryUse
 from basetype_benchmark.benchmark.statistics import CONFIDENCE_PERCENT
 from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.config.protocol import Protocol

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.units import MIB

@@ -25,15 +25,15 @@ from basetype_benchmark.benchmark.gradient import (
     ScenarioFindings,
     ScenarioLevels,
 )
-from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
-from basetype_benchmark.benchmark.ratio import Ratio
-from basetype_benchmark.benchmark.resource_use import (
+from basetype_benchmark.benchmark.monitoring.resource_use import (
     CellUse,
     MeterRecord,
     PhaseUse,
     QueryUse,
     SourceUse,
 )
+from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.ratio import Ratio
 from basetype_benchmark.benchmark.results import (
     BenchmarkResult,
     LoadResult,

@@ -20,15 +20,15 @@ from basetype_benchmark.infrastructure.availability import (
     local_oxigraph_availability,
     local_postgres_availability,
 )
-from basetype_benchmark.infrastructure.bolt_dialect import BoltDialect
-from basetype_benchmark.infrastructure.duckdb_messages import duckdb_message
-from basetype_benchmark.infrastructure.messages import (
+from basetype_benchmark.infrastructure.clients.bolt_dialect import BoltDialect
+from basetype_benchmark.infrastructure.clients.duckdb_messages import duckdb_message
+from basetype_benchmark.infrastructure.clients.messages import (
     Message,
     bolt_message,
     falkordb_message,
     sparql_message,
 )
-from basetype_benchmark.infrastructure.postgres_messages import extended_message
+from basetype_benchmark.infrastructure.clients.postgres_messages import extended_message
 from basetype_benchmark.infrastructure.service import ServerStart, Service
 from basetype_benchmark.infrastructure.services import arcadedb, memgraph
 from basetype_benchmark.infrastructure.services.containers.table import container_opener

@@ -25,9 +25,9 @@ READS = "reads or shows what was answered or sent"
 ALLOWED = {
     "queries/sparql.py: bind_parameters": "SPARQL binds nothing: every value becomes a term",
     "dataset/export/rdf.py: escape_text": "makes a literal of a text, for N-Triples and SPARQL",
-    "infrastructure/falkordb_parameters.py: parameter_header": "FalkorDB's header of parameters",
-    "infrastructure/postgres_messages.py: extended_message": READS,
-    "infrastructure/sparql_results.py: _unescape": READS,
+    "infrastructure/clients/falkordb_parameters.py: parameter_header": "FalkorDB's CYPHER header",
+    "infrastructure/clients/postgres_messages.py: extended_message": READS,
+    "infrastructure/clients/sparql_results.py: _unescape": READS,
     "dataset/export/copy_script.py: _copy": SCRIPT,
     "dataset/export/copy_script.py: _day_partitions": SCRIPT,
     "dataset/export/cypher.py: MEMGRAPH": SCRIPT,
@@ -60,7 +60,7 @@ ALLOWED = {
 
 VALUES = {
     "queries/sparql.py: bind_parameters",
-    "infrastructure/falkordb_parameters.py: parameter_header",
+    "infrastructure/clients/falkordb_parameters.py: parameter_header",
 }
 """They write values, as their protocols have no other way; the tests feed them hostile ones."""
 

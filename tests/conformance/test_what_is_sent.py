@@ -13,9 +13,9 @@ from psycopg.pq import Format
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.engines import engines_of
-from basetype_benchmark.infrastructure.messages import Message, SentValue
-from basetype_benchmark.infrastructure.postgres_client import connect
-from basetype_benchmark.infrastructure.postgres_messages import EXTENDED, SIMPLE
+from basetype_benchmark.infrastructure.clients.messages import Message, SentValue
+from basetype_benchmark.infrastructure.clients.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.postgres_messages import EXTENDED, SIMPLE
 from basetype_benchmark.queries.catalog import Question, load_questions
 from basetype_benchmark.queries.federation import FederationHandler
 from basetype_benchmark.queries.statement import Statement, build_statement

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import docker
 
-from basetype_benchmark.infrastructure.docker_daemon import connect_daemon
+from basetype_benchmark.infrastructure.docker.daemon import connect_daemon
 from basetype_benchmark.infrastructure.services.arcadedb import find_arcadedb
 from basetype_benchmark.infrastructure.services.falkordb import find_falkordb_binaries
 from basetype_benchmark.infrastructure.services.oxigraph import find_oxigraph_binary

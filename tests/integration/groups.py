@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from basetype_benchmark.infrastructure.cgroup_paths import find_groups
-from basetype_benchmark.infrastructure.local_limits import open_group
-from basetype_benchmark.infrastructure.server_group import ServerGroup, new_group_name
+from basetype_benchmark.infrastructure.cgroups.local_limits import open_group
+from basetype_benchmark.infrastructure.cgroups.paths import find_groups
+from basetype_benchmark.infrastructure.cgroups.server_group import ServerGroup, new_group_name
 
 PREAMBLE = """
 import os, sys, time, mmap

@@ -10,9 +10,9 @@ import httpx
 import psutil
 import psycopg
 
-from basetype_benchmark.infrastructure.duckdb_client import ask, connect
-from basetype_benchmark.infrastructure.falkordb_client import FalkorClient
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.duckdb_client import ask, connect
+from basetype_benchmark.infrastructure.clients.falkordb_client import FalkorClient
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint, Service
 from basetype_benchmark.infrastructure.services import bolt_endpoint
 from basetype_benchmark.infrastructure.services.arcadedb import open_arcadedb

@@ -27,8 +27,8 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServiceUnavailable,
 )
-from basetype_benchmark.infrastructure.bolt_client import BoltClient
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.bolt_client import BoltClient
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.services.arcadedb import (
     ARCADEDB,

@@ -21,7 +21,7 @@ from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.engines import ENGINES
-from basetype_benchmark.infrastructure.local_limits import find_limit_support
+from basetype_benchmark.infrastructure.cgroups.local_limits import find_limit_support
 from basetype_benchmark.progress import SILENT
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.units import MIB, NS_PER_MS

@@ -11,7 +11,7 @@ from basetype_benchmark.dataset.model import DAY, EDGE_SCHEMA, EPOCH, NODE_SCHEM
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.writer import write_dataset
 from basetype_benchmark.errors import CountMismatch
-from basetype_benchmark.infrastructure.postgres_client import PostgresConnection, connect
+from basetype_benchmark.infrastructure.clients.postgres_client import PostgresConnection, connect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders.base import check_counts
 from basetype_benchmark.loaders.postgres.document import DOCUMENTS

@@ -19,8 +19,8 @@ from basetype_benchmark.errors import (
     ServiceUnavailable,
     UsageError,
 )
-from basetype_benchmark.infrastructure.duckdb_client import DuckDBClient
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.duckdb_client import DuckDBClient
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.services.duckdb import DATABASE, open_duckdb
 from basetype_benchmark.loaders.base import LoadLimits, check_counts
 from basetype_benchmark.loaders.duckdb import DuckDBLoader

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark.errors import DiskFull, QueryFailed, QueryRefused, QueryTimeout
-from basetype_benchmark.infrastructure.duckdb_client import ask as ask_within
-from basetype_benchmark.infrastructure.duckdb_client import connect
-from basetype_benchmark.infrastructure.duckdb_protocol import SOCKET
+from basetype_benchmark.infrastructure.clients.duckdb_client import ask as ask_within
+from basetype_benchmark.infrastructure.clients.duckdb_client import connect
+from basetype_benchmark.infrastructure.clients.duckdb_protocol import SOCKET
 from basetype_benchmark.infrastructure.service import Endpoint
 from basetype_benchmark.infrastructure.services.duckdb_server import open_database, serve
 from basetype_benchmark.infrastructure.waiting import wait_until

@@ -12,7 +12,7 @@ from basetype_benchmark.dataset.export.manifest import ExportFormat
 from basetype_benchmark.dataset.export.rdf import relation_name
 from basetype_benchmark.dataset.partitions import series_partitions
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from tests.integration.exported import build_odd, build_tiny
 from tests.toy import build_toy
 

@@ -18,7 +18,7 @@ from basetype_benchmark.dataset.export.relational.layout import (
 )
 from basetype_benchmark.dataset.model import NodeType
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.services.postgres_cluster import find_postgres_binaries
 from tests.integration.exported import build_odd, build_tiny
 from tests.toy import build_toy

@@ -27,13 +27,13 @@ from basetype_benchmark.errors import (
     ServiceUnavailable,
     UsageError,
 )
-from basetype_benchmark.infrastructure.falkordb_client import (
+from basetype_benchmark.infrastructure.clients.falkordb_client import (
     GRAPH,
     FalkorClient,
     connect,
     send,
 )
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.ports import pick_free_port
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.services.external_falkordb import open_external_falkordb

@@ -11,7 +11,7 @@ import pytest
 from psycopg.pq import TransactionStatus
 
 from basetype_benchmark.config.scenarios import StorageModel
-from basetype_benchmark.infrastructure.postgres_client import PostgresConnection, connect
+from basetype_benchmark.infrastructure.clients.postgres_client import PostgresConnection, connect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders.postgres.store import create_schema, drop_schema, run_script
 from basetype_benchmark.queries.catalog import find_question

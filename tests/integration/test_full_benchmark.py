@@ -18,11 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from basetype_benchmark.benchmark.results_io import SAMPLES_SCHEMA, load_schema, read_cell
-from basetype_benchmark.infrastructure.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.sparql_client import SparqlClient
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.oxigraph_client import base_url
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
-from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from tests.toy import build_toy
 
 pytestmark = pytest.mark.servers

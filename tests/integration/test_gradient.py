@@ -10,7 +10,7 @@ from subprocess import run
 import pytest
 
 from basetype_benchmark.benchmark.results_io import read_campaign, read_cell, read_gradient
-from basetype_benchmark.infrastructure.local_limits import find_limit_support
+from basetype_benchmark.infrastructure.cgroups.local_limits import find_limit_support
 from basetype_benchmark.units import GIB, MIB
 from tests.toy import build_toy
 

@@ -7,9 +7,9 @@ import pytest
 
 from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.errors import DeadlinePassed, QueryFailed, QueryTimeout
-from basetype_benchmark.infrastructure.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.statement_limit import StatementLimit
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.infrastructure.statement_limit import StatementLimit
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.queries.federation import BATCH_THRESHOLD, FederationHandler
 from basetype_benchmark.queries.statement import BoundText, Statement

@@ -7,11 +7,11 @@ import pytest
 
 from basetype_benchmark.benchmark.resources import COUNTERS
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure import local_manager
-from basetype_benchmark.infrastructure.cgroup_paths import find_mounts
+from basetype_benchmark.infrastructure.cgroups.paths import find_mounts
+from basetype_benchmark.infrastructure.cgroups.server_group import LimitRefused
+from basetype_benchmark.infrastructure.local import local_manager
+from basetype_benchmark.infrastructure.local.process_record import read_record
 from basetype_benchmark.infrastructure.page_cache import cached_bytes
-from basetype_benchmark.infrastructure.process_record import read_record
-from basetype_benchmark.infrastructure.server_group import LimitRefused
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.units import GIB, MIB

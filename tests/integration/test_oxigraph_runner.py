@@ -25,11 +25,11 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.sparql_client import SparqlClient
+from basetype_benchmark.infrastructure.clients.sparql_results import CANCELLED
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
-from basetype_benchmark.infrastructure.sparql_client import SparqlClient
-from basetype_benchmark.infrastructure.sparql_results import CANCELLED
 from basetype_benchmark.loaders.base import LoadLimits, check_counts
 from basetype_benchmark.loaders.oxigraph import OxigraphLoader
 from basetype_benchmark.progress import SILENT

@@ -27,8 +27,8 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
-from basetype_benchmark.infrastructure.local_service import LocalService
-from basetype_benchmark.infrastructure.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.postgres_client import connect
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.loaders.base import LoadLimits, check_counts

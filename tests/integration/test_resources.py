@@ -15,17 +15,17 @@ import pyarrow as pa
 import pytest
 
 from basetype_benchmark.benchmark.campaign import CellRecord
-from basetype_benchmark.benchmark.reading_budget import LEAST_READ
+from basetype_benchmark.benchmark.monitoring.reading_budget import LEAST_READ
+from basetype_benchmark.benchmark.monitoring.resource_use import CellUse, SourceUse
+from basetype_benchmark.benchmark.monitoring.resources_io import RESOURCES_SCHEMA, read_readings
+from basetype_benchmark.benchmark.monitoring.sampling_thread import NAME, SamplingThread
+from basetype_benchmark.benchmark.monitoring.source_recorder import MeteredSource
 from basetype_benchmark.benchmark.resource_monitor import ResourceMonitor
-from basetype_benchmark.benchmark.resource_use import CellUse, SourceUse
 from basetype_benchmark.benchmark.resources import COUNTERS
-from basetype_benchmark.benchmark.resources_io import RESOURCES_SCHEMA, read_readings
-from basetype_benchmark.benchmark.sampling_thread import NAME, SamplingThread
-from basetype_benchmark.benchmark.source_recorder import MeteredSource
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.runners.postgres import PostgresRunner
 from basetype_benchmark.units import MIB

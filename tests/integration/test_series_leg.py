@@ -8,7 +8,7 @@ import pytest
 
 from basetype_benchmark.config.scenarios import StorageModel, find_scenario
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.postgres_client import PostgresConnection, connect
+from basetype_benchmark.infrastructure.clients.postgres_client import PostgresConnection, connect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders.postgres.graph_and_series import PostgresLoader
 from basetype_benchmark.loaders.postgres.relational import RELATIONAL

@@ -10,14 +10,14 @@ import pytest
 
 from basetype_benchmark.benchmark.resources import COUNTERS, NOTHING_READ
 from basetype_benchmark.infrastructure.cgroup_monitor import open_cgroup_meter
-from basetype_benchmark.infrastructure.cgroup_paths import find_mounts
-from basetype_benchmark.infrastructure.local_limits import (
+from basetype_benchmark.infrastructure.cgroups.local_limits import (
     find_limit_support,
     open_group,
     remove_left_group,
 )
+from basetype_benchmark.infrastructure.cgroups.paths import find_mounts
+from basetype_benchmark.infrastructure.cgroups.server_group import LimitRefused, new_group_name
 from basetype_benchmark.infrastructure.page_cache import cached_bytes, drop_cached_pages
-from basetype_benchmark.infrastructure.server_group import LimitRefused, new_group_name
 from basetype_benchmark.infrastructure.services.server_account import choose_account
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.units import MIB
@@ -242,7 +242,7 @@ def test_a_normal_user_is_told_why_it_cannot_limit_and_what_would_help(tmp_path)
     """Where its own systemd does not help; the containers and machines of CI have none."""
     account = choose_account()
     script = (
-        "from basetype_benchmark.infrastructure.local_limits import *\n"
+        "from basetype_benchmark.infrastructure.cgroups.local_limits import *\n"
         "support = find_limit_support()\n"
         "print(support.method, support.why_not, support.mend, sep='|')"
     )

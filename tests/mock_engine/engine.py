@@ -21,9 +21,9 @@ from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.engines import Engine, Services
 from basetype_benchmark.errors import QueryFailed, ServerDied, ServiceUnavailable
 from basetype_benchmark.infrastructure.availability import Availability
-from basetype_benchmark.infrastructure.ending import StopStep
-from basetype_benchmark.infrastructure.local_manager import Command
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.local.ending import StopStep
+from basetype_benchmark.infrastructure.local.local_manager import Command
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint, ServerStart, Service, Setting
 from basetype_benchmark.loaders.base import LoadPhase, StoredCounts, StoreLoad
 from basetype_benchmark.progress import Progress

@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark.benchmark.resources import NOTHING_READ, Reading
-from basetype_benchmark.infrastructure.docker_daemon import (
+from basetype_benchmark.infrastructure.docker.daemon import (
     DaemonFacts,
     describe_absence,
     why_no_limit,
     why_unsupported,
 )
-from basetype_benchmark.infrastructure.docker_errors import describe_cause, os_error_in
-from basetype_benchmark.infrastructure.docker_exit import describe_exit
-from basetype_benchmark.infrastructure.docker_images import describe_missing
-from basetype_benchmark.infrastructure.docker_labels import store_name
-from basetype_benchmark.infrastructure.docker_manager import ContainerState
-from basetype_benchmark.infrastructure.docker_meter import ContinuingMeter
-from basetype_benchmark.infrastructure.docker_stats import (
+from basetype_benchmark.infrastructure.docker.errors import describe_cause, os_error_in
+from basetype_benchmark.infrastructure.docker.exit import describe_exit
+from basetype_benchmark.infrastructure.docker.images import describe_missing
+from basetype_benchmark.infrastructure.docker.labels import store_name
+from basetype_benchmark.infrastructure.docker.meter import ContinuingMeter
+from basetype_benchmark.infrastructure.docker.stats import (
     ContainerStats,
     parse_stats,
     to_reading,
 )
+from basetype_benchmark.infrastructure.docker_manager import ContainerState
 from basetype_benchmark.infrastructure.harness_id import (
     HarnessId,
     Life,

@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
-from basetype_benchmark.benchmark.energy import EnergyMeter, NoEnergyMeter
-from basetype_benchmark.benchmark.reading_budget import READING_SHARE, ReadingBudget
-from basetype_benchmark.benchmark.reading_log import ReadingLog
-from basetype_benchmark.benchmark.resource_use import (
+from basetype_benchmark.benchmark.monitoring.energy import EnergyMeter, NoEnergyMeter
+from basetype_benchmark.benchmark.monitoring.reading_budget import READING_SHARE, ReadingBudget
+from basetype_benchmark.benchmark.monitoring.reading_log import ReadingLog
+from basetype_benchmark.benchmark.monitoring.resource_use import (
     CellUse,
     MeterRecord,
     PhaseUse,
     QueryUse,
     SourceUse,
 )
-from basetype_benchmark.benchmark.source_recorder import MeteredSource, SourceRecorder
+from basetype_benchmark.benchmark.monitoring.source_recorder import MeteredSource, SourceRecorder
 
 INTERVAL_NS = 500_000_000
 UJ_PER_J = 1_000_000

@@ -13,8 +13,8 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from basetype_benchmark.benchmark.execution import ClientWork, Legs
+from basetype_benchmark.benchmark.monitoring.resource_use import CellUse, Count, QueryUse
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
-from basetype_benchmark.benchmark.resource_use import CellUse, Count, QueryUse
 from basetype_benchmark.benchmark.statistics import (
     LatencyStatistics,
     geometric_mean,

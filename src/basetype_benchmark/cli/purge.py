@@ -17,7 +17,7 @@ from basetype_benchmark.cli.formatters import (
     print_table,
     print_warning,
 )
-from basetype_benchmark.infrastructure.docker_leftovers import Leftover
+from basetype_benchmark.infrastructure.docker.leftovers import Leftover
 from basetype_benchmark.units import format_bytes
 from basetype_benchmark.workflows.purge import Purge, purge_containers
 

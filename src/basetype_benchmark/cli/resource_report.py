@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from basetype_benchmark.benchmark.campaign import CellRecord
-from basetype_benchmark.benchmark.resource_use import (
+from basetype_benchmark.benchmark.monitoring.resource_use import (
     LOAD_PHASE,
     MEASURE_PHASE,
     CellUse,

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from basetype_benchmark.cli.formatters import print_note
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.engines import ENGINES
-from basetype_benchmark.infrastructure.messages import Message
+from basetype_benchmark.infrastructure.clients.messages import Message
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.workflows.sent import (
     ExecutionKind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.docker_daemon import connect_daemon, find_image
+from basetype_benchmark.infrastructure.docker.daemon import connect_daemon, find_image
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.services.arcadedb import find_arcadedb
 from basetype_benchmark.infrastructure.services.duckdb import find_duckdb_version

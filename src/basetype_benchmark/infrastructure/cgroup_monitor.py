@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from basetype_benchmark.benchmark.resources import Meter
-from basetype_benchmark.infrastructure.cgroup_paths import CGROUP_ROOT, PROC, find_groups
-from basetype_benchmark.infrastructure.cgroup_v1 import CgroupV1Meter
-from basetype_benchmark.infrastructure.cgroup_v2 import CgroupV2Meter
+from basetype_benchmark.infrastructure.cgroups.paths import CGROUP_ROOT, PROC, find_groups
+from basetype_benchmark.infrastructure.cgroups.v1 import CgroupV1Meter
+from basetype_benchmark.infrastructure.cgroups.v2 import CgroupV2Meter
 
 
 def open_cgroup_meter(

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from basetype_benchmark.infrastructure.docker_service import ContainerEngine
+from basetype_benchmark.infrastructure.docker.service import ContainerEngine
 from basetype_benchmark.infrastructure.ports import LOOPBACK
 from basetype_benchmark.units import MIB
 

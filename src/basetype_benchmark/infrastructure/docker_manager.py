@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from basetype_benchmark.errors import PortInUse, ServiceUnavailable
-from basetype_benchmark.infrastructure.docker_daemon import DaemonFacts
-from basetype_benchmark.infrastructure.docker_errors import (
+from basetype_benchmark.infrastructure.docker.daemon import DaemonFacts
+from basetype_benchmark.infrastructure.docker.errors import (
     DaemonRefused,
     NotThere,
     daemon_errors,
 )
-from basetype_benchmark.infrastructure.docker_labels import OURS
-from basetype_benchmark.infrastructure.docker_stats import ContainerStats, parse_stats
+from basetype_benchmark.infrastructure.docker.labels import OURS
+from basetype_benchmark.infrastructure.docker.stats import ContainerStats, parse_stats
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 
 if TYPE_CHECKING:

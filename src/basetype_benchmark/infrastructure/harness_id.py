@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from basetype_benchmark.infrastructure.process_record import CLOCK_TOLERANCE_S
+from basetype_benchmark.infrastructure.local.process_record import CLOCK_TOLERANCE_S
 
 _MACHINE_ID = Path("/etc/machine-id")
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

@@ -21,8 +21,8 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
-from basetype_benchmark.infrastructure.bolt_client import BoltAnswer, BoltClient
-from basetype_benchmark.infrastructure.bolt_dialect import BoltDialect
+from basetype_benchmark.infrastructure.clients.bolt_client import BoltAnswer, BoltClient
+from basetype_benchmark.infrastructure.clients.bolt_dialect import BoltDialect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders import property_graph as graph
 from basetype_benchmark.loaders.ahead import made_ahead

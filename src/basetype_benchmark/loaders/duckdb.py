@@ -35,7 +35,7 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
-from basetype_benchmark.infrastructure.duckdb_client import DuckDBClient
+from basetype_benchmark.infrastructure.clients.duckdb_client import DuckDBClient
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders.base import (
     LoadLimits,

@@ -22,7 +22,7 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
-from basetype_benchmark.infrastructure.falkordb_client import FalkorClient
+from basetype_benchmark.infrastructure.clients.falkordb_client import FalkorClient
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.loaders.ahead import made_ahead

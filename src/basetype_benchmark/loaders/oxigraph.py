@@ -22,8 +22,8 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
+from basetype_benchmark.infrastructure.clients.sparql_client import SparqlClient
 from basetype_benchmark.infrastructure.service import Service
-from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.loaders.ahead import made_ahead
 from basetype_benchmark.loaders.base import (
     LoadLimits,

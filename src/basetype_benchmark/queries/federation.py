@@ -22,8 +22,11 @@ from typing import Any, LiteralString
 from psycopg import sql
 from psycopg.adapt import PyFormat
 
-from basetype_benchmark.infrastructure.postgres_client import PostgresConnection, column_names
-from basetype_benchmark.infrastructure.statement_limit import StatementLimit
+from basetype_benchmark.infrastructure.clients.postgres_client import (
+    PostgresConnection,
+    column_names,
+)
+from basetype_benchmark.infrastructure.clients.statement_limit import StatementLimit
 from basetype_benchmark.queries.catalog import BoundValue, Column, ColumnType, Question
 
 Row = Sequence[Any]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from basetype_benchmark.infrastructure.messages import Message, SentValue
-from basetype_benchmark.infrastructure.postgres_messages import extended_message, simple_message
+from basetype_benchmark.infrastructure.clients.messages import Message, SentValue
+from basetype_benchmark.infrastructure.clients.postgres_messages import (
+    extended_message,
+    simple_message,
+)
 from basetype_benchmark.queries.catalog import ColumnType, Question
 from basetype_benchmark.queries.federation import (
     analyse_table,

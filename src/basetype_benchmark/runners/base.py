@@ -9,9 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from basetype_benchmark.benchmark.execution import Execution
+from basetype_benchmark.benchmark.monitoring.resource_use import (
+    CLEAR_PHASE,
+    COUNT_PHASE,
+    LOAD_PHASE,
+)
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
-from basetype_benchmark.benchmark.resource_use import CLEAR_PHASE, COUNT_PHASE, LOAD_PHASE
 from basetype_benchmark.benchmark.results import (
     BenchmarkResult,
     LoadResult,

@@ -6,7 +6,7 @@ from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import DeadlinePassed, ServerDied
-from basetype_benchmark.infrastructure.falkordb_client import FalkorClient
+from basetype_benchmark.infrastructure.clients.falkordb_client import FalkorClient
 from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
 from basetype_benchmark.loaders.base import Loader
 from basetype_benchmark.queries.statement import BoundText

@@ -9,9 +9,9 @@ from datetime import datetime
 from itertools import islice
 
 from basetype_benchmark.benchmark.execution import Execution
+from basetype_benchmark.benchmark.monitoring.resource_use import MEASURE_PHASE, WARMUP_PHASE
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
-from basetype_benchmark.benchmark.resource_use import MEASURE_PHASE, WARMUP_PHASE
 from basetype_benchmark.benchmark.results import Sample, VariantResult, worst_outcome
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.errors import (

@@ -6,8 +6,8 @@ from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import DeadlinePassed, ServerDied
-from basetype_benchmark.infrastructure.bolt_client import BoltClient
-from basetype_benchmark.infrastructure.bolt_dialect import BoltDialect
+from basetype_benchmark.infrastructure.clients.bolt_client import BoltClient
+from basetype_benchmark.infrastructure.clients.bolt_dialect import BoltDialect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders.base import Loader
 from basetype_benchmark.queries.cypher_columns import returned_columns

@@ -6,8 +6,8 @@ from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.config.scenarios import Scenario, StorageModel
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import DeadlinePassed, ServerDied
+from basetype_benchmark.infrastructure.clients.sparql_client import SparqlClient
 from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
-from basetype_benchmark.infrastructure.sparql_client import SparqlClient
 from basetype_benchmark.loaders.base import Loader
 from basetype_benchmark.queries.statement import BoundText, Statement
 from basetype_benchmark.runners.chunk_client import ChunkQueryExecutor

@@ -10,7 +10,7 @@ import psycopg
 
 from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.errors import BenchmarkError, DeadlinePassed, QueryTimeout, ServerDied
-from basetype_benchmark.infrastructure.postgres_client import (
+from basetype_benchmark.infrastructure.clients.postgres_client import (
     DRIVER_ERRORS,
     PostgresConnection,
     column_names,
@@ -19,8 +19,8 @@ from basetype_benchmark.infrastructure.postgres_client import (
     translate,
     translated,
 )
+from basetype_benchmark.infrastructure.clients.statement_limit import StatementLimit
 from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
-from basetype_benchmark.infrastructure.statement_limit import StatementLimit
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.federation import FederatedAnswer, FederationHandler, Row

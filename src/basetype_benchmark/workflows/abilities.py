@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.docker_daemon import (
+from basetype_benchmark.infrastructure.cgroups.local_limits import LimitSupport, find_limit_support
+from basetype_benchmark.infrastructure.docker.daemon import (
     DaemonFacts,
     connect_daemon,
     read_facts,
     why_no_limit,
 )
-from basetype_benchmark.infrastructure.local_limits import LimitSupport, find_limit_support
-from basetype_benchmark.infrastructure.rapl import open_energy_meter
+from basetype_benchmark.infrastructure.meters.rapl import open_energy_meter
 
 PRESSURE_FILE = Path("/proc/pressure/memory")
 

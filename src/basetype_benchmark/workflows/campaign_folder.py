@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from basetype_benchmark.benchmark.campaign import CellRecord, ServiceRecord
-from basetype_benchmark.benchmark.reading_log import ReadingLog
-from basetype_benchmark.benchmark.resources_io import add_readings
+from basetype_benchmark.benchmark.monitoring.reading_log import ReadingLog
+from basetype_benchmark.benchmark.monitoring.resources_io import add_readings
 from basetype_benchmark.benchmark.results_io import write_cell, write_environment, write_samples
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.workflows.environment import describe_environment

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 
-from basetype_benchmark.benchmark.reading_log import ReadingLog
+from basetype_benchmark.benchmark.monitoring.reading_log import ReadingLog
+from basetype_benchmark.benchmark.monitoring.resource_use import HARNESS, HOST
+from basetype_benchmark.benchmark.monitoring.sampling_thread import SamplingThread
+from basetype_benchmark.benchmark.monitoring.source_recorder import MeteredSource
 from basetype_benchmark.benchmark.resource_monitor import INTERVAL_NS, ResourceMonitor
-from basetype_benchmark.benchmark.resource_use import HARNESS, HOST
-from basetype_benchmark.benchmark.sampling_thread import SamplingThread
-from basetype_benchmark.benchmark.source_recorder import MeteredSource
-from basetype_benchmark.infrastructure.host_meter import HostMeter
-from basetype_benchmark.infrastructure.own_process import OwnProcessMeter
-from basetype_benchmark.infrastructure.rapl import open_energy_meter
+from basetype_benchmark.infrastructure.meters.host_meter import HostMeter
+from basetype_benchmark.infrastructure.meters.own_process import OwnProcessMeter
+from basetype_benchmark.infrastructure.meters.rapl import open_energy_meter
 from basetype_benchmark.infrastructure.service import Service
 
 

@@ -11,7 +11,7 @@ from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.engines import ENGINES
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.infrastructure.compose import ComposedService, write_compose
-from basetype_benchmark.infrastructure.docker_service import ContainerEngine
+from basetype_benchmark.infrastructure.docker.service import ContainerEngine
 from basetype_benchmark.infrastructure.ports import LOOPBACK
 from basetype_benchmark.infrastructure.service import Endpoint, ServerStart
 from basetype_benchmark.infrastructure.services.containers.arcadedb import ArcadeDBContainer

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from basetype_benchmark.benchmark.campaign import ServiceRecord
+from basetype_benchmark.benchmark.monitoring.resource_use import CellUse
 from basetype_benchmark.benchmark.outcome import CellOutcome
-from basetype_benchmark.benchmark.resource_use import CellUse
 from basetype_benchmark.benchmark.results import BenchmarkResult
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.engines import engines_of

@@ -9,7 +9,7 @@ import psutil
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.engines import engines_of
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
-from basetype_benchmark.infrastructure.local_limits import find_limit_support
+from basetype_benchmark.infrastructure.cgroups.local_limits import find_limit_support
 from basetype_benchmark.workflows.placement import Provider, ServiceChoice
 
 

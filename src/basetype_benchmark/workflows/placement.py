@@ -17,7 +17,7 @@ from basetype_benchmark.infrastructure.availability import (
     docker_availability,
     external_availability,
 )
-from basetype_benchmark.infrastructure.docker_images import fetch_image
+from basetype_benchmark.infrastructure.docker.images import fetch_image
 from basetype_benchmark.infrastructure.service import ServerStart, Service
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.units import format_bytes

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.docker_leftovers import Leftover, Leftovers, open_leftovers
+from basetype_benchmark.infrastructure.docker.leftovers import Leftover, Leftovers, open_leftovers
 
 
 @dataclass(frozen=True, kw_only=True)

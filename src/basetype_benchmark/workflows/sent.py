@@ -9,7 +9,7 @@ from pathlib import Path
 
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario, StorageModel
 from basetype_benchmark.engines import ENGINES
-from basetype_benchmark.infrastructure.messages import Message
+from basetype_benchmark.infrastructure.clients.messages import Message
 from basetype_benchmark.queries.catalog import Parameters, Question
 from basetype_benchmark.queries.chunks.aggregation import find_aggregate
 from basetype_benchmark.queries.federation import BATCH_THRESHOLD

@@ -8,8 +8,8 @@ import pytest
 
 from basetype_benchmark.config.images import IMAGES
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.docker_daemon import connect_daemon
-from basetype_benchmark.infrastructure.docker_labels import DATA_DIR, OURS
+from basetype_benchmark.infrastructure.docker.daemon import connect_daemon
+from basetype_benchmark.infrastructure.docker.labels import DATA_DIR, OURS
 from tests.images.build import SHELL, build_images
 from tests.integration.docker.second_daemon import SecondDaemon, copy_image, second_daemon
 

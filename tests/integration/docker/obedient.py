@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from basetype_benchmark.infrastructure.docker_service import DockerService
+from basetype_benchmark.infrastructure.docker.service import DockerService
 from basetype_benchmark.infrastructure.service import Endpoint, ServerStart, Setting
 from basetype_benchmark.units import MIB
 

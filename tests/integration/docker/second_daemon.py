@@ -18,7 +18,7 @@ from pathlib import Path
 import docker
 from docker.errors import DockerException
 
-from basetype_benchmark.infrastructure.docker_daemon import probe_socket
+from basetype_benchmark.infrastructure.docker.daemon import probe_socket
 from basetype_benchmark.infrastructure.ports import pick_free_port
 from basetype_benchmark.infrastructure.waiting import wait_until
 

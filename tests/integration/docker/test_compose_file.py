@@ -19,7 +19,7 @@ import yaml
 from docker.models.containers import Container
 
 from basetype_benchmark.engines import ENGINES
-from basetype_benchmark.infrastructure.docker_labels import OURS
+from basetype_benchmark.infrastructure.docker.labels import OURS
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.units import MIB
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure import docker_server
-from basetype_benchmark.infrastructure.docker_daemon import connect_daemon, read_facts
+from basetype_benchmark.infrastructure.docker import server as docker_server
+from basetype_benchmark.infrastructure.docker.daemon import connect_daemon, read_facts
 from basetype_benchmark.infrastructure.waiting import wait_until
 from tests.integration.docker.obedient import ROOMY, ask, eat, open_obedient
 from tests.integration.docker.second_daemon import SecondDaemon, copy_image, second_daemon

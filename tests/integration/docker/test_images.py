@@ -4,8 +4,8 @@ import docker
 import pytest
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.docker_daemon import find_image
-from basetype_benchmark.infrastructure.docker_images import require_image
+from basetype_benchmark.infrastructure.docker.daemon import find_image
+from basetype_benchmark.infrastructure.docker.images import require_image
 from basetype_benchmark.units import MIB
 from tests.fakes import RecordingProgress
 from tests.integration.docker.obedient import ask, open_obedient

@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.docker_events import ONE_KILL_S
-from basetype_benchmark.infrastructure.docker_service import DockerService
+from basetype_benchmark.infrastructure.docker.events import ONE_KILL_S
+from basetype_benchmark.infrastructure.docker.service import DockerService
 from basetype_benchmark.infrastructure.service import ServerStart
 from basetype_benchmark.infrastructure.waiting import wait_until
 from tests.integration.docker.obedient import (

@@ -17,8 +17,8 @@ import pytest
 from docker.models.containers import Container
 
 from basetype_benchmark.errors import ServerDied
-from basetype_benchmark.infrastructure.bolt_client import BoltClient
-from basetype_benchmark.infrastructure.docker_service import DockerService
+from basetype_benchmark.infrastructure.clients.bolt_client import BoltClient
+from basetype_benchmark.infrastructure.docker.service import DockerService
 from basetype_benchmark.infrastructure.service import Endpoint, ServerStart
 from basetype_benchmark.infrastructure.services import arcadedb
 from basetype_benchmark.infrastructure.services.containers.memgraph import (

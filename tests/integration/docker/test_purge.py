@@ -9,7 +9,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from basetype_benchmark.infrastructure.docker_labels import DATA_DIR, MACHINE, OURS, OWNER
+from basetype_benchmark.infrastructure.docker.labels import DATA_DIR, MACHINE, OURS, OWNER
 from tests.integration.docker.obedient import open_obedient
 from tests.integration.docker.second_daemon import SecondDaemon
 from tests.integration.docker.test_service import harness

@@ -14,9 +14,9 @@ import pytest
 
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.bolt_client import open_driver
-from basetype_benchmark.infrastructure.falkordb_client import connect as connect_falkordb
-from basetype_benchmark.infrastructure.postgres_client import connect
+from basetype_benchmark.infrastructure.clients.bolt_client import open_driver
+from basetype_benchmark.infrastructure.clients.falkordb_client import connect as connect_falkordb
+from basetype_benchmark.infrastructure.clients.postgres_client import connect
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.infrastructure.services.falkordb_settings import falkordb_settings
 from basetype_benchmark.loaders.base import StoreLoad

@@ -14,9 +14,9 @@ import pytest
 from docker.errors import NotFound
 
 from basetype_benchmark.errors import PortInUse, ServiceUnavailable
-from basetype_benchmark.infrastructure import docker_server
-from basetype_benchmark.infrastructure.docker_labels import OURS, store_name
-from basetype_benchmark.infrastructure.docker_service import DockerService
+from basetype_benchmark.infrastructure.docker import server as docker_server
+from basetype_benchmark.infrastructure.docker.labels import OURS, store_name
+from basetype_benchmark.infrastructure.docker.service import DockerService
 from basetype_benchmark.infrastructure.service import ServerStart
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.units import MIB

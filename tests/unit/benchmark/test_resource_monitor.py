@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basetype_benchmark.benchmark.reading_budget import LEAST_READ
+from basetype_benchmark.benchmark.monitoring.reading_budget import LEAST_READ
+from basetype_benchmark.benchmark.monitoring.resource_use import QueryUse, SourceUse
+from basetype_benchmark.benchmark.monitoring.source_recorder import SLOW_NS, MeteredSource
 from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, ResourceMonitor
-from basetype_benchmark.benchmark.resource_use import QueryUse, SourceUse
 from basetype_benchmark.benchmark.resources import COUNTERS, Reading
-from basetype_benchmark.benchmark.source_recorder import SLOW_NS, MeteredSource
 from tests.meters import FakeMeter, SetClock
 
 INTERVAL_NS = 500

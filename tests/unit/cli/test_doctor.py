@@ -6,8 +6,8 @@ import os
 import pytest
 
 from basetype_benchmark.cli.main import run_command
-from basetype_benchmark.infrastructure.docker_daemon import DaemonFacts
-from basetype_benchmark.infrastructure.local_limits import LimitSupport
+from basetype_benchmark.infrastructure.cgroups.local_limits import LimitSupport
+from basetype_benchmark.infrastructure.docker.daemon import DaemonFacts
 from basetype_benchmark.workflows import abilities
 from basetype_benchmark.workflows.abilities import DaemonState
 

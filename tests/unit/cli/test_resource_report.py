@@ -3,7 +3,12 @@ from dataclasses import replace
 import pytest
 
 from basetype_benchmark.benchmark.campaign import CellRecord
-from basetype_benchmark.benchmark.resource_use import CellUse, MeterRecord, PhaseUse, SourceUse
+from basetype_benchmark.benchmark.monitoring.resource_use import (
+    CellUse,
+    MeterRecord,
+    PhaseUse,
+    SourceUse,
+)
 from basetype_benchmark.cli.resource_report import print_resources
 from basetype_benchmark.units import MIB
 from tests.records import make_cell, make_result, make_use

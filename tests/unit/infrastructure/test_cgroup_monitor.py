@@ -9,10 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from basetype_benchmark.benchmark.resources import COUNTERS, NOTHING_READ, Reading
-from basetype_benchmark.infrastructure import cgroup_v1, cgroup_v2
-from basetype_benchmark.infrastructure.cgroup_v1 import divide_cpu_time
-from basetype_benchmark.infrastructure.cgroup_v2 import CgroupV2Meter, parse_pressure
-from basetype_benchmark.infrastructure.kernel_files import KernelFile, parse_number, parse_table
+from basetype_benchmark.infrastructure.cgroups import v1 as cgroup_v1
+from basetype_benchmark.infrastructure.cgroups import v2 as cgroup_v2
+from basetype_benchmark.infrastructure.cgroups.kernel_files import (
+    KernelFile,
+    parse_number,
+    parse_table,
+)
+from basetype_benchmark.infrastructure.cgroups.v1 import divide_cpu_time
+from basetype_benchmark.infrastructure.cgroups.v2 import CgroupV2Meter, parse_pressure
 from tests.unit.infrastructure.cgroup_trees import IN_THE_ROOT, CgroupTree
 
 MIB = 1024 * 1024

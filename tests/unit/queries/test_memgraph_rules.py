@@ -12,7 +12,7 @@ import pytest
 from basetype_benchmark.config.scenarios import SCENARIOS, StorageModel
 from basetype_benchmark.dataset.export.property_graph import labelled_nodes, relationships
 from basetype_benchmark.dataset.model import NodeType
-from basetype_benchmark.infrastructure import bolt_client
+from basetype_benchmark.infrastructure.clients import bolt_client
 from basetype_benchmark.infrastructure.services import bolt_endpoint, memgraph
 from basetype_benchmark.infrastructure.services.memgraph import MEMGRAPH
 from basetype_benchmark.loaders import bolt, property_graph

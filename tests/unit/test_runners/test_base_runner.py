@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from basetype_benchmark.benchmark.monitoring.source_recorder import MeteredSource
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.resource_monitor import Monitor, NoMonitor, ResourceMonitor
 from basetype_benchmark.benchmark.results import BenchmarkResult, QueryResult
-from basetype_benchmark.benchmark.source_recorder import MeteredSource
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.errors import (
     BenchmarkError,

@@ -8,7 +8,7 @@ import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
-from basetype_benchmark.infrastructure.bolt_client import bolt_url, one_line, open_driver
+from basetype_benchmark.infrastructure.clients.bolt_client import bolt_url, one_line, open_driver
 from basetype_benchmark.infrastructure.service import Endpoint
 
 BOLT_PORT = 7687

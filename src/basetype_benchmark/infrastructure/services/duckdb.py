@@ -14,11 +14,11 @@ from typing import Never
 import psutil
 
 from basetype_benchmark.errors import QueryFailed, ServiceUnavailable, UsageError
-from basetype_benchmark.infrastructure.duckdb_client import ask, connect
-from basetype_benchmark.infrastructure.duckdb_protocol import SOCKET
-from basetype_benchmark.infrastructure.ending import StopStep
-from basetype_benchmark.infrastructure.local_manager import Command, storage_error
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.duckdb_client import ask, connect
+from basetype_benchmark.infrastructure.clients.duckdb_protocol import SOCKET
+from basetype_benchmark.infrastructure.local.ending import StopStep
+from basetype_benchmark.infrastructure.local.local_manager import Command, storage_error
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 from basetype_benchmark.infrastructure.services.duckdb_settings import duckdb_settings
 from basetype_benchmark.infrastructure.services.embedded import INSTALL_COMMAND

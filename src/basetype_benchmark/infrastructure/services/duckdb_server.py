@@ -22,7 +22,7 @@ from typing import Never
 
 import duckdb
 
-from basetype_benchmark.infrastructure.duckdb_protocol import (
+from basetype_benchmark.infrastructure.clients.duckdb_protocol import (
     Cause,
     Refusal,
     Request,

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.local_manager import SERVER_ENVIRONMENT
+from basetype_benchmark.infrastructure.local.local_manager import SERVER_ENVIRONMENT
 
 INSTALL_COMMAND = "pip install 'basetype-benchmark[embedded]'"
 VERSION_DEADLINE_S = 30.0

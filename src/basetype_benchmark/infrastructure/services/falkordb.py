@@ -12,10 +12,10 @@ from pathlib import Path
 import psutil
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.ending import StopStep
-from basetype_benchmark.infrastructure.falkordb_client import SOCKET
-from basetype_benchmark.infrastructure.local_manager import Command, storage_error
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.falkordb_client import SOCKET
+from basetype_benchmark.infrastructure.local.ending import StopStep
+from basetype_benchmark.infrastructure.local.local_manager import Command, storage_error
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.ports import LOOPBACK, require_free_port
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 from basetype_benchmark.infrastructure.services import falkordb_identity

@@ -9,7 +9,7 @@ from typing import Any
 import redis
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.falkordb_client import (
+from basetype_benchmark.infrastructure.clients.falkordb_client import (
     GRAPH,
     INDEX_STATES,
     connect,

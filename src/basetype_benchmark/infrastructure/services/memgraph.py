@@ -17,11 +17,11 @@ from typing import Any
 from neo4j.exceptions import DriverError, Neo4jError
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.bolt_client import bolt_url, one_line
-from basetype_benchmark.infrastructure.bolt_dialect import BoltDialect
-from basetype_benchmark.infrastructure.ending import StopStep
-from basetype_benchmark.infrastructure.local_manager import Command, storage_error
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.clients.bolt_client import bolt_url, one_line
+from basetype_benchmark.infrastructure.clients.bolt_dialect import BoltDialect
+from basetype_benchmark.infrastructure.local.ending import StopStep
+from basetype_benchmark.infrastructure.local.local_manager import Command, storage_error
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.ports import LOOPBACK, pick_free_port, require_free_port
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 from basetype_benchmark.infrastructure.services import bolt_endpoint

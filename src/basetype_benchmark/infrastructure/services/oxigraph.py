@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.ending import StopStep
-from basetype_benchmark.infrastructure.local_manager import Command, storage_error
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.local.ending import StopStep
+from basetype_benchmark.infrastructure.local.local_manager import Command, storage_error
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.ports import (
     LOOPBACK,
     pick_free_port,

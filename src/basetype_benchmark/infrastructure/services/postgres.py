@@ -8,9 +8,9 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from basetype_benchmark.infrastructure.ending import StopStep
-from basetype_benchmark.infrastructure.local_manager import Command
-from basetype_benchmark.infrastructure.local_service import LocalService
+from basetype_benchmark.infrastructure.local.ending import StopStep
+from basetype_benchmark.infrastructure.local.local_manager import Command
+from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
 from basetype_benchmark.infrastructure.services import postgres_identity
 from basetype_benchmark.infrastructure.services.postgres_cluster import (

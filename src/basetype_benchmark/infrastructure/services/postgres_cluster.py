@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.ending import end_process
-from basetype_benchmark.infrastructure.local_manager import SERVER_ENVIRONMENT, storage_error
+from basetype_benchmark.infrastructure.local.ending import end_process
+from basetype_benchmark.infrastructure.local.local_manager import SERVER_ENVIRONMENT, storage_error
 from basetype_benchmark.infrastructure.services.embedded import (
     INSTALL_COMMAND,
     read_binary_version,

@@ -12,7 +12,7 @@ from pgpq.encoders import LargeStringEncoderBuilder, StringEncoderBuilder
 from pgpq.schema import Jsonb
 from psycopg import sql
 
-from basetype_benchmark.infrastructure.postgres_client import PostgresConnection
+from basetype_benchmark.infrastructure.clients.postgres_client import PostgresConnection
 from basetype_benchmark.loaders.ahead import made_ahead
 from basetype_benchmark.progress import Task
 

@@ -16,7 +16,7 @@ from basetype_benchmark.dataset.export.document.scripts import read_script
 from basetype_benchmark.dataset.export.relational.scripts import CONSTRAINTS, TABLES
 from basetype_benchmark.dataset.model import Relation
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.postgres_client import PostgresConnection
+from basetype_benchmark.infrastructure.clients.postgres_client import PostgresConnection
 from basetype_benchmark.loaders.postgres.graph_and_series import GraphLayout, TableRows
 from basetype_benchmark.loaders.postgres.store import scalar
 

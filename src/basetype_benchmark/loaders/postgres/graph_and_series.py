@@ -11,7 +11,7 @@ import pyarrow as pa
 from psycopg import sql
 
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.postgres_client import SCHEMA, PostgresConnection
+from basetype_benchmark.infrastructure.clients.postgres_client import SCHEMA, PostgresConnection
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders.ahead import making_ahead
 from basetype_benchmark.loaders.base import LoadLimits, StoredCounts, StoreLoad

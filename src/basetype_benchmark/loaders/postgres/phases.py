@@ -12,7 +12,7 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
-from basetype_benchmark.infrastructure.postgres_client import (
+from basetype_benchmark.infrastructure.clients.postgres_client import (
     PostgresConnection,
     ServerStalled,
     explain_death,

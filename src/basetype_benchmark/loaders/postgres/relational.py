@@ -16,7 +16,7 @@ from basetype_benchmark.dataset.export.relational.layout import (
 from basetype_benchmark.dataset.export.relational.scripts import CONSTRAINTS, TABLES, read_script
 from basetype_benchmark.dataset.export.relational.tables import relational_tables
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.infrastructure.postgres_client import SCHEMA, PostgresConnection
+from basetype_benchmark.infrastructure.clients.postgres_client import SCHEMA, PostgresConnection
 from basetype_benchmark.loaders.postgres.graph_and_series import GraphLayout, TableRows
 from basetype_benchmark.loaders.postgres.store import scalar
 

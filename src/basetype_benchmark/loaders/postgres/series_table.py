@@ -23,7 +23,7 @@ from basetype_benchmark.dataset.export.relational.scripts import (
 from basetype_benchmark.dataset.model import TIME_TYPE
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.errors import LoadError
-from basetype_benchmark.infrastructure.postgres_client import SCHEMA, PostgresConnection
+from basetype_benchmark.infrastructure.clients.postgres_client import SCHEMA, PostgresConnection
 from basetype_benchmark.infrastructure.services.postgres_identity import (
     EDITIONS,
     TIMESCALEDB_QUERY,

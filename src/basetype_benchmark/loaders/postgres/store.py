@@ -10,7 +10,7 @@ from psycopg import sql
 
 from basetype_benchmark.dataset.export.relational.scripts import read_script
 from basetype_benchmark.errors import ServerDied
-from basetype_benchmark.infrastructure.postgres_client import (
+from basetype_benchmark.infrastructure.clients.postgres_client import (
     SCHEMA,
     PostgresConnection,
     connect,

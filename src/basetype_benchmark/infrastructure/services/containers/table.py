@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 
-from basetype_benchmark.infrastructure.docker_service import ContainerEngine, DockerService
+from basetype_benchmark.infrastructure.docker.service import ContainerEngine, DockerService
 from basetype_benchmark.infrastructure.service import ServerStart
 from basetype_benchmark.infrastructure.services.containers.arcadedb import arcadedb_container
 from basetype_benchmark.infrastructure.services.containers.falkordb import falkordb_container

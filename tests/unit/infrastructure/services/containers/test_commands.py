@@ -8,7 +8,7 @@ import pytest
 
 from basetype_benchmark.config.images import IMAGES
 from basetype_benchmark.engines import ENGINES
-from basetype_benchmark.infrastructure.docker_service import ContainerEngine
+from basetype_benchmark.infrastructure.docker.service import ContainerEngine
 from basetype_benchmark.infrastructure.service import ServerStart
 from basetype_benchmark.infrastructure.services.containers.arcadedb import ArcadeDBContainer
 from basetype_benchmark.infrastructure.services.containers.table import CONTAINERS

@@ -1,0 +1,1 @@
+"""What a cell uses, gathered while it runs."""

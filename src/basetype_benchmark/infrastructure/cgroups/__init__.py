@@ -1,0 +1,1 @@
+"""Control groups: what is read of them, and the limits they hold."""

@@ -1,0 +1,123 @@
+"""A server's own groups in version 1, as root: memory with its limit, others for metrics."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import psutil
+
+from basetype_benchmark.benchmark.resources import Meter
+from basetype_benchmark.infrastructure.cgroups.kernel_files import KernelFile, parse_table
+from basetype_benchmark.infrastructure.cgroups.paths import GroupPaths, Mount
+from basetype_benchmark.infrastructure.cgroups.server_group import (
+    FindPid,
+    LimitRefused,
+    join_launcher,
+    make_folder,
+    remove_folders,
+    require_joinable,
+    require_limit,
+    write_limit,
+)
+from basetype_benchmark.infrastructure.cgroups.v1 import CgroupV1Meter
+
+METERED = ("cpuacct", "blkio")
+
+
+class CgroupV1Group:
+    """Groups right under the roots of their hierarchies.
+
+    Not inside of the harness's own groups: its limit would be the server's too, and the server's
+    use part of its own.
+    """
+
+    method = "cgroup v1, as root"
+
+    def __init__(self, paths: GroupPaths) -> None:
+        self._paths = paths
+        self._folders = _folders(paths)
+        self.launcher = join_launcher(self._folders)
+        self._oom = KernelFile(None if paths.memory is None else paths.memory / _OOM)
+        self._kills: int | None = None
+
+    def open_meter(self, _find_pid: FindPid) -> Meter:
+        """Read these groups."""
+        return CgroupV1Meter(self._paths)
+
+    def oom_kills(self) -> int | None:
+        """Read the memory group's count; after its removal, give the last one."""
+        kills = parse_table(self._oom.read()).get(b"oom_kill")
+        self._kills = self._kills if kills is None else kills
+        return self._kills
+
+    def remove(self) -> None:
+        """Kill what is left in the groups and remove them."""
+        self.oom_kills()
+        remove_folders(self._folders)
+        self._oom.close()
+
+
+_OOM = "memory.oom_control"
+
+
+def open_v1_group(name: str, ram_bytes: int | None, mounts: list[Mount]) -> CgroupV1Group:
+    """Make the groups of a server, with a limit or without.
+
+    Raises:
+        LimitRefused: they cannot be made, or swap would get around the limit.
+    """
+    paths = v1_paths(name, mounts)
+    with ExitStack() as stack:
+        for folder in _folders(paths):
+            make_folder(folder)
+            stack.callback(remove_folders, [folder])
+        if ram_bytes is not None and paths.memory is not None:
+            _limit(paths.memory, ram_bytes, has_swap=psutil.swap_memory().total > 0)
+        group = CgroupV1Group(paths)
+        require_joinable(group.launcher)
+        stack.pop_all()
+    return group
+
+
+def remove_v1_group(name: str, mounts: list[Mount]) -> None:
+    """Remove groups that a killed harness left."""
+    remove_folders(_folders(v1_paths(name, mounts)))
+
+
+def v1_paths(name: str, mounts: list[Mount]) -> GroupPaths:
+    """Say where the groups of a name are; without the hierarchies that are not mounted.
+
+    On a hybrid host version 2 is mounted beside: no limit there, but it knows the pressure.
+    """
+    found = {
+        controller: next(
+            (m.point / name for m in mounts if controller in (m.controllers or ())), None
+        )
+        for controller in ("memory", *METERED)
+    }
+    return GroupPaths(
+        memory=found["memory"],
+        cpuacct=found["cpuacct"],
+        blkio=found["blkio"],
+        unified=next((m.point / name for m in mounts if m.controllers is None), None),
+    )
+
+
+def _folders(paths: GroupPaths) -> list[Path]:
+    """Give each folder once: controllers may share a hierarchy."""
+    found = (paths.memory, paths.cpuacct, paths.blkio, paths.unified)
+    return list(dict.fromkeys(folder for folder in found if folder is not None))
+
+
+def _limit(memory: Path, ram_bytes: int, *, has_swap: bool) -> None:
+    write_limit(memory / "memory.limit_in_bytes", str(ram_bytes))
+    with_swap = memory / "memory.memsw.limit_in_bytes"
+    if with_swap.exists():
+        write_limit(with_swap, str(ram_bytes))
+    elif has_swap:
+        raise LimitRefused(
+            "this kernel does not count swap, which would get around the limit",
+            "swapoff -a, or boot with swapaccount=1",
+        )
+    require_limit(memory / "memory.limit_in_bytes", ram_bytes)

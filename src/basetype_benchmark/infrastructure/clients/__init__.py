@@ -1,0 +1,1 @@
+"""What speaks to the servers: one client for each protocol."""

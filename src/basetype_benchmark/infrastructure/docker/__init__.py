@@ -1,0 +1,1 @@
+"""Docker: its daemon, and servers in its containers."""
