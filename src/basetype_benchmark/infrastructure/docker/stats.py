@@ -48,7 +48,7 @@ def parse_stats(document: Document, *, cgroup_version: int) -> ContainerStats:
     usage = memory.get("usage")
     is_alive = usage is not None  # of a dead one the counters are zeros that were not read
     v1 = cgroup_version == 1
-    # The kernel counts shared memory as files; no file is behind it, see `cgroup_v1`. Version 1
+    # The kernel counts shared memory as files; no file is behind it, see `cgroups.v1`. Version 1
     # does not tell it in all kernels.
     shared = detail.get("total_shmem" if v1 else "shmem", 0)
     return ContainerStats(
