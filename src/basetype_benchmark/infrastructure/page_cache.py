@@ -7,6 +7,8 @@ import mmap
 import os
 from pathlib import Path
 
+from basetype_benchmark.units import MIB
+
 DROP_FILE = Path("/proc/sys/vm/drop_caches")
 _PAGES_AND_INODES = "3"
 
@@ -72,21 +74,44 @@ def _drop_file(path: Path) -> bool:
 
 def _cached_bytes(descriptor: int) -> int:
     size = os.fstat(descriptor).st_size
-    if size == 0:
-        return 0
-    pages = -(-size // mmap.PAGESIZE)
-    resident = (ctypes.c_ubyte * pages)()
-    # A private writable mapping, because ctypes gives the address of no other; nothing is written.
-    with mmap.mmap(descriptor, size, access=mmap.ACCESS_COPY) as mapping:
-        start = ctypes.c_char.from_buffer(mapping)
-        failed = _LIBC.mincore(
-            ctypes.c_void_p(ctypes.addressof(start)), ctypes.c_size_t(size), resident
-        )
-        del start
-    if failed:
-        return size
-    return min(sum(bytes(resident).translate(_LOWEST_BIT)) * mmap.PAGESIZE, size)
+    windows = range(0, size, _WINDOW_BYTES)
+    return sum(_cached_in(descriptor, start, min(_WINDOW_BYTES, size - start)) for start in windows)
 
+
+def _cached_in(descriptor: int, start: int, length: int) -> int:
+    """Count what is cached of one window: a file may be bigger than the memory.
+
+    Mapped to be read alone, which commits no memory; `mmap` of Python gives no address of that.
+    """
+    flags = mmap.MAP_PRIVATE | _MAP_NORESERVE
+    address = _LIBC.mmap(None, length, mmap.PROT_READ, flags, descriptor, start)
+    if address == _MAP_FAILED:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    try:
+        resident = (ctypes.c_ubyte * -(-length // mmap.PAGESIZE))()
+        if _LIBC.mincore(address, length, resident):
+            return length
+        pages = bytes(resident).translate(_LOWEST_BIT).count(1)
+        return min(pages * mmap.PAGESIZE, length)
+    finally:
+        _LIBC.munmap(address, length)
+
+
+_WINDOW_BYTES = 256 * MIB
+_MAP_NORESERVE = 0x4000  # in `mmap` from Python 3.13 on
+_MAP_FAILED = ctypes.c_void_p(-1).value
+_LOWEST_BIT = bytes(byte & 1 for byte in range(256))  # the others are reserved
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
-_LOWEST_BIT = bytes(byte & 1 for byte in range(256))  # the others are reserved
+_LIBC.mmap.restype = ctypes.c_void_p
+_LIBC.mmap.argtypes = (
+    ctypes.c_void_p,
+    ctypes.c_size_t,
+    ctypes.c_int,
+    ctypes.c_int,
+    ctypes.c_int,
+    ctypes.c_long,
+)
+_LIBC.munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
+_LIBC.mincore.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_void_p)

@@ -4,6 +4,7 @@ import mmap
 import os
 from pathlib import Path
 
+import psutil
 import pytest
 
 from basetype_benchmark.infrastructure.page_cache import (
@@ -11,7 +12,7 @@ from basetype_benchmark.infrastructure.page_cache import (
     drop_all_caches,
     drop_cached_pages,
 )
-from basetype_benchmark.units import MIB
+from basetype_benchmark.units import GIB, MIB
 from tests.disk import disk_path
 
 __all__ = ["disk_path"]  # a fixture
@@ -39,6 +40,19 @@ def test_what_was_dropped_is_still_in_the_file(disk_path):
     before = path.read_bytes()
     assert drop_cached_pages(disk_path)
     assert path.read_bytes() == before
+
+
+def test_a_file_bigger_than_the_memory_is_counted_and_dropped(disk_path):
+    """Such stores are what a limit is for. It has holes, and its last page is not whole."""
+    path = disk_path / "file"
+    size = max(64 * GIB, 2 * psutil.virtual_memory().total) + 1
+    with path.open("wb") as file:
+        os.truncate(file.fileno(), size)
+        os.pwrite(file.fileno(), os.urandom(MIB), 0)
+        os.pwrite(file.fileno(), b"!", size - 1)
+    assert cached_bytes(path) == MIB + 1
+    assert drop_cached_pages(disk_path)
+    assert cached_bytes(path) == 0
 
 
 def test_empty_files_links_sockets_and_no_files_are_no_hindrance(disk_path):
