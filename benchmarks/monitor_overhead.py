@@ -135,7 +135,6 @@ class Bench:
         measurement = Measurement(
             execute=self._runner.execute,
             recover=self._runner.recover,
-            explain=lambda failure: failure,
             trials=self._trials,
             clock=time.perf_counter_ns,
             monitor=monitor,

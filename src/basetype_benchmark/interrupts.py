@@ -11,7 +11,9 @@ from types import FrameType
 
 @contextmanager
 def interrupts_deferred() -> Iterator[None]:
-    """Let a SIGINT that comes in between take effect on leaving; the body must be short.
+    """Let a SIGINT that comes in between take effect on leaving, also by an error.
+
+    The body must not take longer than a user may be kept waiting.
 
     Outside the main thread there is nothing to hold back: Python interrupts that one only.
     """
@@ -28,5 +30,5 @@ def interrupts_deferred() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL if previous is None else previous)
-    if seen:
-        signal.raise_signal(signal.SIGINT)
+        if seen:
+            signal.raise_signal(signal.SIGINT)

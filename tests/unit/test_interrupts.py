@@ -35,6 +35,16 @@ def test_the_handler_is_back_after_an_error():
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_an_interrupt_of_a_body_that_fails_takes_effect_all_the_same():
+    def failing_work() -> None:
+        with interrupts_deferred():
+            signal.raise_signal(signal.SIGINT)
+            raise ZeroDivisionError
+
+    with pytest.raises(KeyboardInterrupt):
+        failing_work()
+
+
 def test_another_thread_may_use_it():
     done = []
 

@@ -226,7 +226,7 @@ class BenchmarkRunner(ABC):
         measurement = Measurement(
             execute=self.execute,
             recover=self.recover,
-            explain=watch.explain,
+            watch=watch,
             trials=trials,
             clock=clock,
             monitor=monitor,

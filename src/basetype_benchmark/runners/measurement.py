@@ -15,7 +15,6 @@ from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
 from basetype_benchmark.benchmark.results import Sample, VariantResult, worst_outcome
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.errors import (
-    BenchmarkError,
     DiskFull,
     OutOfMemory,
     QueryFailed,
@@ -27,6 +26,7 @@ from basetype_benchmark.progress import Progress, Task
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.statement import Statement
 from basetype_benchmark.runners.answers import find_differences
+from basetype_benchmark.runners.oom_watch import NO_WATCH, OomWatch
 from basetype_benchmark.runners.schedule import shuffled_blocks
 from basetype_benchmark.runners.workload import ExpectedAnswer
 from basetype_benchmark.units import NS_PER_S
@@ -124,15 +124,15 @@ class Measurement:
         *,
         execute: Callable[[Statement], Execution],
         recover: Callable[[], None],
-        explain: Callable[[Failure], BenchmarkError],
         trials: Sequence[Trial],
         clock: Clock,
         monitor: Monitor = NO_MONITOR,
+        watch: OomWatch = NO_WATCH,
     ) -> None:
         self._monitor = monitor
         self._execute = execute
         self._recover = recover
-        self._explain = explain
+        self._watch = watch
         self._trials = trials
         self._clock = clock
 
@@ -183,7 +183,7 @@ class Measurement:
             trial.record_answer(run, attempt, attempt.execution)
 
     def _handle_failure(self, trial: Trial, run: int, attempt: Attempt, found: Failure) -> None:
-        cause = self._explain(found)
+        cause = self._watch.explain(found)
         failure = cause if isinstance(cause, QueryFailed) else found
         # What timed out or killed the server once would do it in every run. It is not repeated,
         # and when it happened in the warm-up it stands as the first run.
@@ -193,6 +193,7 @@ class Measurement:
         if is_fatal:
             trial.is_given_up = True
             self._recover()
+            self._watch.note()
 
 
 def timed_attempt(

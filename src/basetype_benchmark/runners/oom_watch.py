@@ -23,10 +23,15 @@ class OomWatch:
 
     def __init__(self, services: Mapping[str, Service]) -> None:
         self._services = services
-        self._seen = {engine: service.oom_kills() for engine, service in services.items()}
+        self._seen: dict[str, int | None] = {}
+        self.note()
+
+    def note(self) -> None:
+        """Take the counts as they are: what was killed before explains no later failure."""
+        self._seen = {engine: service.oom_kills() for engine, service in self._services.items()}
 
     def explain(self, failure: BenchmarkError) -> BenchmarkError:
-        """Give an `OutOfMemory` where a count has risen since the last failure, else `failure`."""
+        """Give an `OutOfMemory` where a count has risen since it was last noted, else `failure`."""
         patience_s = NOTICE_S if isinstance(failure, ServerDied) and self._counts_something else 0
         with suppress(WaitTimeout):
             wait_until(

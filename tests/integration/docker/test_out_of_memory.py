@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.results import BenchmarkResult
 from basetype_benchmark.config.profiles import find_profile
@@ -16,6 +17,7 @@ from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.dataset.generation import generate_dataset
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.engines import Services, open_runner
+from basetype_benchmark.queries.statement import Statement
 from basetype_benchmark.runners.oom_watch import OomWatch
 from basetype_benchmark.runners.workload import Workload
 from basetype_benchmark.units import MIB
@@ -43,9 +45,9 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    folder = tmp_path_factory.mktemp("datasets") / "tiny"
-    return generate_dataset(find_profile("tiny-2d"), 42, folder)
+def small(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    folder = tmp_path_factory.mktemp("datasets") / "small"
+    return generate_dataset(find_profile("small-2d"), 42, folder)
 
 
 @contextmanager
@@ -62,13 +64,26 @@ def contained(
 
 
 def measure(
-    scenario_id: str, services: Services, dataset: Dataset, workload: Workload
+    scenario_id: str,
+    services: Services,
+    dataset: Dataset,
+    workload: Workload,
+    executed: list[str] | None = None,
 ) -> BenchmarkResult:
+    """Run a cell; `executed` gets the ids of the questions in the order of their execution."""
     runner = open_runner(SCENARIOS[scenario_id], services, dataset, 60)
+    execute = runner.execute
+
+    def noted(statement: Statement) -> Execution:
+        if executed is not None:
+            executed.append(statement.question.id)
+        return execute(statement)
+
+    runner.execute = noted  # type: ignore[method-assign]
     return runner.run_benchmark(
         workload,
         PROTOCOL,
-        shuffle_seed="42/1",
+        shuffle_seed="42/2",
         progress=RecordingProgress(),
         watch=OomWatch(services),
     )
@@ -84,10 +99,12 @@ def test_a_backend_killed_in_a_query_is_oom_and_the_next_query_is_served(
 ) -> None:
     workload = make_workload(tmp_path / "questions", buildings=["b01"])
     write_texts(workload, Q1=GREEDY, Q2=ANSWER)
+    executed: list[str] = []
     with contained("P1", tmp_path, images, 256 * MIB) as services:
-        result = measure("P1", services, toy, workload)
+        result = measure("P1", services, toy, workload, executed)
         assert services["postgresql"].why_dead() is None
-        assert services["postgresql"].oom_kills() == 1
+        assert (services["postgresql"].oom_kills() or 0) >= 1  # the kernel may take a second one
+    assert executed == ["Q1", "Q2"]
     assert result.outcome is CellOutcome.OOM_QUERY
     greedy, answered = result.queries
     assert (greedy.query, greedy.outcome) == ("Q1", Outcome.OOM)
@@ -97,20 +114,20 @@ def test_a_backend_killed_in_a_query_is_oom_and_the_next_query_is_served(
 
 
 def test_a_server_killed_while_loading_is_oom_load(
-    images: Mapping[str, str], tiny: Dataset, tmp_path: Path
+    images: Mapping[str, str], small: Dataset, tmp_path: Path
 ) -> None:
-    with contained("O1", tmp_path, images, 16 * MIB) as services:
-        result = measure("O1", services, tiny, NO_QUESTIONS)
+    with contained("O1", tmp_path, images, 64 * MIB) as services:
+        result = measure("O1", services, small, NO_QUESTIONS)
     assert result.outcome is CellOutcome.OOM_LOAD
     assert "oxigraph: the kernel ended the server for lack of memory" in str(result.reason)
     assert result.load is None
 
 
 def test_a_graph_over_the_limit_of_its_engine_is_refused(
-    images: Mapping[str, str], tiny: Dataset, tmp_path: Path
+    images: Mapping[str, str], small: Dataset, tmp_path: Path
 ) -> None:
-    with contained("F1", tmp_path, images, 24 * MIB) as services:
-        result = measure("F1", services, tiny, NO_QUESTIONS)
+    with contained("F1", tmp_path, images, 96 * MIB) as services:
+        result = measure("F1", services, small, NO_QUESTIONS)
         assert services["falkordb"].why_dead() is None
         assert services["falkordb"].oom_kills() == 0
     assert result.outcome is CellOutcome.LOAD_REFUSED

@@ -175,3 +175,25 @@ def test_a_load_says_who_ended_it(
 
     runner.load_stores = load_stores  # type: ignore[method-assign]
     assert run(runner, server).outcome is outcome
+
+
+def test_a_process_killed_while_the_server_comes_back_explains_no_later_failure(
+    runner: FakeRunner,
+) -> None:
+    """As PostgreSQL may while it replays its log: the next query is not to blame."""
+    server = CountedServer()
+
+    def recover() -> None:
+        server.kill_one()
+
+    def hook(building: str, execution: int) -> None:
+        if building == "b01" and execution == 2:
+            if server.kills == 0:
+                server.kill_one()
+                raise ServerDied("the connection broke")
+            raise QueryFailed("division by zero")
+
+    runner.on_execute = hook
+    runner.recover = recover  # type: ignore[method-assign]
+    outcomes = [query.outcome for query in run(runner, server).queries]
+    assert sorted(outcomes) == [Outcome.ERROR, Outcome.OOM]
