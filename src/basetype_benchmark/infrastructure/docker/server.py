@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from basetype_benchmark.benchmark.resources import Meter
 from basetype_benchmark.errors import PortInUse, ServiceUnavailable
@@ -41,12 +41,26 @@ from basetype_benchmark.interrupts import interrupts_deferred
 from basetype_benchmark.progress import Progress
 from basetype_benchmark.units import format_bytes
 
+if TYPE_CHECKING:
+    import docker
+
 READY_POLL_S = 0.03
 DAEMON_PATIENCE_S = 30.0
 """How long a restart waits for a daemon that is itself being restarted."""
 PORT_PATIENCE_S = 10.0
 """How long a restart waits for its port, which for a moment anybody can take."""
 KEPT_LOG_LINES = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entered:
+    """What a server has to do with once it is entered; its counts outlive its end."""
+
+    facts: DaemonFacts
+    manager: DockerManager
+    events: ContainerEvents
+    ledger: OomLedger
+    image_id: str
 
 
 class DockerServer:
@@ -72,6 +86,7 @@ class DockerServer:
         self._data_dir = data_dir
         self._stop_patience_s = stop_patience_s
         self._progress = progress
+        self._entered: _Entered | None = None
         self._container_id: str | None = None
         self._meters: list[ContinuingMeter] = []
         self._stack = ExitStack()
@@ -82,9 +97,14 @@ class DockerServer:
         return self._spec.name
 
     @property
+    def image_id(self) -> str:
+        """Digest of the image's configuration; once it is entered."""
+        return self._open.image_id
+
+    @property
     def host(self) -> str:
         """Where its port is published."""
-        return self._facts.address
+        return self._open.facts.address
 
     @property
     def port(self) -> int:
@@ -101,16 +121,7 @@ class DockerServer:
             self._lock(stack)
             client = connect_daemon()
             stack.callback(client.close)
-            self._facts = read_facts(client)
-            self._require_limit(self._facts)
-            self._manager = DockerManager(client, self._facts)
-            image = require_image(
-                client, self._spec.image, engine=self._engine, progress=self._progress
-            )
-            self.image_id = image
-            self._end_leftovers()
-            self._events = stack.enter_context(ContainerEvents(client, self.name))
-            self._ledger = OomLedger(self._events, lambda: self._manager.state(self.name))
+            self._entered = self._prepare(client, stack)
             stack.callback(self._end)
             self._stack = stack.pop_all()
         return self
@@ -125,7 +136,7 @@ class DockerServer:
 
     def discard_data(self) -> None:
         """Remove the volume; only before the start."""
-        self._manager.remove_volume(self.name)
+        self._open.manager.remove_volume(self.name)
 
     def start(self, why_not_ready: Callable[[], str | None], *, deadline_s: float) -> None:
         """Start the server and return when `why_not_ready` gives None.
@@ -149,7 +160,7 @@ class DockerServer:
             for meter in self._meters:
                 meter.leave()
             self._remove()
-        self._events.listen()
+        self._open.events.listen()
         self._launch_at_same_port()
         for meter in self._meters:
             meter.follow()
@@ -160,7 +171,7 @@ class DockerServer:
         if self._container_id is None:
             return f"{self._spec.title} is not running"
         try:
-            state = self._manager.state(self.name)
+            state = self._open.manager.state(self.name)
             if state is None or state.id != self._container_id:
                 return (
                     f"the container {self.name} of {self._spec.title} is gone: "
@@ -168,7 +179,7 @@ class DockerServer:
                 )
             if state.is_running:
                 return None
-            line = failure_line_in(self._manager.get_logs(self.name))
+            line = failure_line_in(self._open.manager.get_logs(self.name))
         except ServiceUnavailable as error:
             return f"{self._spec.title} is out of reach: {error}"
         said = f"its log says: {line}" if line else "its log says nothing"
@@ -176,7 +187,7 @@ class DockerServer:
 
     def oom_kills(self) -> int:
         """Count processes killed for lack of memory since this was entered; never falls."""
-        return self._ledger.total()
+        return 0 if self._entered is None else self._entered.ledger.total()
 
     def open_meter(self) -> Meter:
         """Give what reads the container and those that follow it; the caller closes it."""
@@ -187,12 +198,33 @@ class DockerServer:
     def store_bytes(self) -> int | None:
         """Add up what the volume takes; None when the daemon does not tell."""
         with suppress(ServiceUnavailable):
-            if not self._facts.is_remote and os.geteuid() == 0:
-                place = self._manager.volume_mountpoint(self.name)
+            if not self._open.facts.is_remote and os.geteuid() == 0:
+                place = self._open.manager.volume_mountpoint(self.name)
                 if place.is_dir():  # the machine of Docker Desktop is another one
                     return size_on_disk(place)
-            return self._manager.volume_sizes().get(self.name)
+            return self._open.manager.volume_sizes().get(self.name)
         return None
+
+    @property
+    def _open(self) -> _Entered:
+        if self._entered is None:
+            raise ServiceUnavailable(f"{self._spec.title} is not running; open the service first")
+        return self._entered
+
+    def _prepare(self, client: docker.DockerClient, stack: ExitStack) -> _Entered:
+        """See that the daemon can serve us and nothing else is on the store; `stack` ends it."""
+        facts = read_facts(client)
+        self._require_limit(facts)
+        manager = DockerManager(client, facts)
+        image_id = require_image(
+            client, self._spec.image, engine=self._engine, progress=self._progress
+        )
+        self._end_leftovers(manager)
+        events = stack.enter_context(ContainerEvents(client, self.name))
+        ledger = OomLedger(events, lambda: manager.state(self.name))
+        return _Entered(
+            facts=facts, manager=manager, events=events, ledger=ledger, image_id=image_id
+        )
 
     def _lock(self, stack: ExitStack) -> None:
         try:
@@ -211,22 +243,22 @@ class DockerServer:
                 f"{self._spec.title} cannot be limited to {format_bytes(ram_bytes)}: {reason}"
             )
 
-    def _end_leftovers(self) -> None:
+    def _end_leftovers(self, manager: DockerManager) -> None:
         """End containers of killed harnesses: nobody else has any while we hold the lock."""
-        for name in self._manager.find_containers(f"{VOLUME}={self.name}"):
+        for name in manager.find_containers(f"{VOLUME}={self.name}"):
             with interrupts_deferred():
-                self._manager.stop_container(name, patience_s=self._stop_patience_s)
-                self._manager.remove_container(name)
+                manager.stop_container(name, patience_s=self._stop_patience_s)
+                manager.remove_container(name)
 
     def _launch(self) -> None:
         labels = volume_labels(self._engine, self._data_dir)
-        self._manager.make_volume(self.name, labels)
+        self._open.manager.make_volume(self.name, labels)
         owned = container_labels(self._engine, self._data_dir, self.name, this_harness())
-        port = self._manager.start_container(replace(self._spec, labels=owned))
-        state = self._manager.state(self.name)
+        port = self._open.manager.start_container(replace(self._spec, labels=owned))
+        state = self._open.manager.state(self.name)
         self._container_id = "" if state is None else state.id
         self._spec = replace(self._spec, published_port=port or None)
-        self._ledger.begin(self._container_id, self._open_cgroup())
+        self._open.ledger.begin(self._container_id, self._open_cgroup())
 
     def _launch_at_same_port(self) -> None:
         def why_not() -> str | None:
@@ -258,7 +290,7 @@ class DockerServer:
     def _await_daemon(self) -> None:
         def why_not() -> str | None:
             try:
-                self._manager.state(self.name)
+                self._open.manager.state(self.name)
             except DaemonAway as error:
                 return str(error)
             return None
@@ -269,11 +301,11 @@ class DockerServer:
             raise DaemonAway(f"{self._spec.title} cannot be restarted: {error}") from None
 
     def _open_meter(self) -> Meter:
-        return self._open_cgroup() or StatsMeter(self._manager, self.name)
+        return self._open_cgroup() or StatsMeter(self._open.manager, self.name)
 
     def _open_cgroup(self) -> Meter | None:
         """Open the container's control group, where it is this machine's and can be seen."""
-        state = None if self._facts.is_remote else self._manager.state(self.name)
+        state = None if self._open.facts.is_remote else self._open.manager.state(self.name)
         if state is None or not state.pid:
             return None
         try:
@@ -287,7 +319,7 @@ class DockerServer:
         with interrupts_deferred():
             try:
                 if self._container_id is not None:
-                    self._manager.stop_container(self.name, patience_s=self._stop_patience_s)
+                    self._open.manager.stop_container(self.name, patience_s=self._stop_patience_s)
                 self._remove()
             except ServiceUnavailable as error:
                 raise ServiceUnavailable(
@@ -298,13 +330,13 @@ class DockerServer:
     def _remove(self) -> None:
         """Remove the container, after what it has to tell was taken from it."""
         if self._container_id is not None:
-            self._ledger.end()
+            self._open.ledger.end()
             self._keep_log()
             self._container_id = None
         with suppress(NotOurs):
-            self._manager.remove_container(self.name)
+            self._open.manager.remove_container(self.name)
 
     def _keep_log(self) -> None:
-        text = self._manager.get_logs(self.name, tail=KEPT_LOG_LINES)
+        text = self._open.manager.get_logs(self.name, tail=KEPT_LOG_LINES)
         with suppress(OSError), self.log_file.open("a", encoding="utf-8") as log:
             log.write(text)  # for people to read; an end does not fail for want of it

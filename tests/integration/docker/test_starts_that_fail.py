@@ -1,0 +1,54 @@
+"""Starts that fail for another reason than memory: the reason is what the cell's result says."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from basetype_benchmark.config.scenarios import SCENARIOS
+from basetype_benchmark.errors import OutOfMemory, ServiceUnavailable
+from basetype_benchmark.units import MIB
+from basetype_benchmark.workflows.placement import Provider, ServiceChoice, open_services
+from tests.integration.docker.obedient import open_obedient
+
+pytestmark = pytest.mark.servers
+
+
+def start_oxigraph(image: str, folder: Path) -> None:
+    choice = ServiceChoice(provider=Provider.DOCKER, images={"oxigraph": image})
+    limits = {"oxigraph": 256 * MIB}
+    with open_services(SCENARIOS["O1"], choice, folder, 5, ram_bytes=limits):
+        pytest.fail("it cannot start")
+
+
+def test_a_missing_image_is_told(daemon, tmp_path):
+    with pytest.raises(
+        ServiceUnavailable, match=r"btb-test\.invalid/none:1 is not on this machine"
+    ):
+        start_oxigraph("btb-test.invalid/none:1", tmp_path)
+
+
+def test_no_daemon_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    with pytest.raises(ServiceUnavailable, match=f"there is no socket {tmp_path}/none.sock"):
+        start_oxigraph("any", tmp_path)
+
+
+def test_data_that_another_harness_holds_is_told(shell_image, tmp_path):
+    with (
+        open_obedient(shell_image, tmp_path / "oxigraph"),
+        pytest.raises(ServiceUnavailable, match=f"in use by process {os.getpid()}") as caught,
+    ):
+        start_oxigraph(shell_image, tmp_path)
+    assert not isinstance(caught.value, OutOfMemory)
+
+
+def test_a_service_that_was_never_entered_tells_that_nothing_was_killed(shell_image, tmp_path):
+    service = open_obedient(shell_image, tmp_path / "oxigraph")
+    assert service.oom_kills() == 0
+    assert service.store_bytes() is None
+    assert service.why_dead() == "The server is not running"
+    with pytest.raises(ServiceUnavailable, match="open the service first"):
+        _ = service.image_id
+    with pytest.raises(ServiceUnavailable, match="open the service first"):
+        service.open_meter()
