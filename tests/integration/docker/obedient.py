@@ -2,6 +2,7 @@
 
 ``/cgi-bin/eat`` forks a child that takes memory without end, ``/cgi-bin/turn`` has the container's
 first process do so itself, ``/cgi-bin/hold`` holds a little, ``/cgi-bin/leave`` ends the container.
+``/cgi-bin/fill`` writes 24 MiB into its store.
 """
 
 import urllib.error
@@ -22,6 +23,7 @@ SCRIPTS = {
     "turn": "touch /tmp/turn; echo turning",
     "leave": "echo FATAL: told to leave > /proc/1/fd/2; touch /tmp/leave; echo leaving",
     "keep": "echo kept > /data/note; echo kept",
+    "fill": "busybox dd if=/dev/zero of=/data/big bs=1048576 count=24; echo filled",
     "note": "busybox cat /data/note",
 }
 MAIN = f"""

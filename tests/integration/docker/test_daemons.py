@@ -101,6 +101,7 @@ def test_a_remote_daemon_publishes_at_its_address_and_is_measured_by_its_api(
         host, port = re.fullmatch(r"tcp://([\d.]+):(\d+)", second.tcp_url).groups()
         assert service.endpoint.host == host != "127.0.0.1"
         assert service.endpoint.port != int(port)
+        assert service.cold_start is False, "its files are another machine's"
         meter = service.open_meter()
         assert meter.source == "docker stats"
         reading = meter.read()

@@ -17,10 +17,11 @@ from basetype_benchmark.errors import PortInUse, ServiceUnavailable
 from basetype_benchmark.infrastructure.docker import server as docker_server
 from basetype_benchmark.infrastructure.docker.labels import OURS, store_name
 from basetype_benchmark.infrastructure.docker.service import DockerService
+from basetype_benchmark.infrastructure.page_cache import cached_bytes
 from basetype_benchmark.infrastructure.service import ServerStart
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.units import MIB
-from tests.integration.docker.obedient import NeverReady, Obedient, ask, open_obedient
+from tests.integration.docker.obedient import ROOMY, NeverReady, Obedient, ask, open_obedient
 from tests.integration.probe import ROOT
 
 pytestmark = pytest.mark.servers
@@ -81,6 +82,29 @@ def test_a_restart_keeps_data_port_and_counters(daemon, shell_image, tmp_path):
         assert ask(service.endpoint, "note") == "kept"
         assert meter.read_counters().cpu_user_ns >= used.cpu_user_ns > 0
         assert meter.source in ("cgroup v1", "cgroup v2")
+
+
+@pytest.mark.root
+def test_a_start_under_a_limit_finds_none_of_its_store_in_memory(daemon, shell_image, tmp_path):
+    """Else a server would read from page cache that counts for nobody, beyond its limit."""
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        assert ask(service.endpoint, "fill") == "filled"
+        assert service.cold_start is None
+    volume = daemon.volumes.get(service.container_name)
+    big = Path(volume.attrs["Mountpoint"], "big")
+    assert warm(big) > 20 * MIB
+    with open_obedient(shell_image, tmp_path / "data", ram_bytes=ROOMY) as service:
+        assert cached_bytes(big) < MIB
+        assert service.cold_start
+        assert warm(big) > 20 * MIB
+        service.restart()
+        assert cached_bytes(big) < MIB
+        assert service.cold_start
+
+
+def warm(path: Path) -> int:
+    path.read_bytes()
+    return cached_bytes(path)
 
 
 def test_a_store_stays_until_a_fresh_one_is_asked_for(shell_image, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -30,12 +29,14 @@ from basetype_benchmark.infrastructure.docker.labels import (
 )
 from basetype_benchmark.infrastructure.docker.meter import ContinuingMeter, StatsMeter
 from basetype_benchmark.infrastructure.docker.oom import OomLedger
+from basetype_benchmark.infrastructure.docker.store_pages import find_store
 from basetype_benchmark.infrastructure.docker_manager import ContainerSpec, DockerManager, NotOurs
 from basetype_benchmark.infrastructure.harness_id import this_harness
 from basetype_benchmark.infrastructure.local.data_lock import DataLock
 from basetype_benchmark.infrastructure.local.disk_usage import size_on_disk
 from basetype_benchmark.infrastructure.local.local_manager import storage_error
 from basetype_benchmark.infrastructure.local.server_log import failure_line_in
+from basetype_benchmark.infrastructure.page_cache import drop_cached_pages
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.interrupts import interrupts_deferred
 from basetype_benchmark.progress import Progress
@@ -81,6 +82,7 @@ class DockerServer:
         progress: Progress,
     ) -> None:
         self.log_file = data_dir.with_name(f"{data_dir.name}.log")
+        self.cold_start: bool | None = None
         self._engine = engine
         self._spec = spec
         self._data_dir = data_dir
@@ -198,10 +200,9 @@ class DockerServer:
     def store_bytes(self) -> int | None:
         """Add up what the volume takes; None when the daemon does not tell."""
         with suppress(ServiceUnavailable):
-            if not self._open.facts.is_remote and os.geteuid() == 0:
-                place = self._open.manager.volume_mountpoint(self.name)
-                if place.is_dir():  # the machine of Docker Desktop is another one
-                    return size_on_disk(place)
+            store = find_store(self._open.manager, self._open.facts, self.name)
+            if store is not None:
+                return size_on_disk(store)
             return self._open.manager.volume_sizes().get(self.name)
         return None
 
@@ -253,12 +254,22 @@ class DockerServer:
     def _launch(self) -> None:
         labels = volume_labels(self._engine, self._data_dir)
         self._open.manager.make_volume(self.name, labels)
+        if self._spec.ram_bytes is not None:
+            self.cold_start = self._drop_pages()
         owned = container_labels(self._engine, self._data_dir, self.name, this_harness())
         port = self._open.manager.start_container(replace(self._spec, labels=owned))
         state = self._open.manager.state(self.name)
         self._container_id = "" if state is None else state.id
         self._spec = replace(self._spec, published_port=port or None)
         self._open.ledger.begin(self._container_id, self._open_cgroup())
+
+    def _drop_pages(self) -> bool:
+        """Drop the cached pages of its store: they count for the group that read them first.
+
+        Those that a server before this one has left would be memory beyond the limit.
+        """
+        store = find_store(self._open.manager, self._open.facts, self.name)
+        return store is not None and drop_cached_pages(store)
 
     def _launch_at_same_port(self) -> None:
         def why_not() -> str | None:

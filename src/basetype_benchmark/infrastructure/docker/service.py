@@ -166,6 +166,15 @@ class DockerService:
         return self._server.image_id
 
     @property
+    def cold_start(self) -> bool | None:
+        """Whether nothing of its store was in the page cache when it last started under a limit.
+
+        None: it has no limit. False where the files of the volume cannot be seen from here (another
+        machine's daemon, or no root): pages that an earlier server left are beyond the limit then.
+        """
+        return self._server.cold_start
+
+    @property
     def log_file(self) -> Path:
         """What the containers of this service wrote until their end."""
         return self._server.log_file
