@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from basetype_benchmark.benchmark.resources import COUNTERS, NOTHING_READ
+from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.cgroup_monitor import open_cgroup_meter
+from basetype_benchmark.infrastructure.cgroups import folder_group, local_limits, server_group
 from basetype_benchmark.infrastructure.cgroups.local_limits import (
     find_limit_support,
     open_group,
@@ -230,6 +233,71 @@ def test_a_limit_that_the_kernel_does_not_take_leaves_no_group():
     with own_group() as group, running(group, "await_word()") as process:
         await_done(process)
         assert not (memory_group(process.pid).parent / name).exists()
+
+
+def open_group_files() -> set[str]:
+    links = list(Path("/proc/self/fd").iterdir())  # one of them is that of the list itself
+    targets = {str(link.readlink()) for link in links if link.is_symlink()}
+    return {target for target in targets if target.startswith("/sys/fs/cgroup/")}
+
+
+def in_the_way(launcher: Sequence[str]) -> list[Path]:
+    """Make a group below each that a launcher joins: so none of them can be removed."""
+    folders = [Path(part) for part in launcher if part.startswith("/sys/fs/cgroup/")]
+    below = [folder / "below" for folder in folders]
+    for folder in below:
+        folder.mkdir()
+    return below
+
+
+def test_a_refused_group_leaves_nothing_open_and_no_folder(monkeypatch):
+    def refuse(_launcher: Sequence[str]) -> None:
+        raise LimitRefused("nothing can join", "ask somebody")
+
+    monkeypatch.setattr(folder_group, "require_joinable", refuse)
+    name, before = new_group_name(), open_group_files()
+    with pytest.raises(LimitRefused, match="nothing can join"):
+        open_group(name, 64 * MIB)
+    assert open_group_files() == before
+    assert [m.point for m in find_mounts() if (m.point / name).exists()] == []
+
+
+def test_a_group_that_cannot_be_removed_says_so_and_leaves_nothing_open(monkeypatch):
+    monkeypatch.setattr(server_group, "REMOVAL_DEADLINE_S", 0.05)
+    before = open_group_files()
+    with own_group() as group:
+        below = in_the_way(group.launcher)
+        with pytest.raises(ServiceUnavailable, match="the removal of its control group"):
+            group.remove()
+        assert open_group_files() == before
+        for folder in below:
+            folder.rmdir()
+
+
+def test_a_group_on_trial_that_cannot_be_removed_is_told_and_raises_nothing(monkeypatch):
+    below = []
+    monkeypatch.setattr(server_group, "REMOVAL_DEADLINE_S", 0.05)
+    monkeypatch.setattr(
+        folder_group, "require_joinable", lambda launcher: below.extend(in_the_way(launcher))
+    )
+    support = find_limit_support()
+    for folder in below:
+        folder.rmdir()
+        folder.parent.rmdir()
+    assert support.method is None
+    assert "a group on trial stays" in support.why_not
+    assert "--provider docker" in support.mend
+
+
+def test_an_interrupt_while_a_group_is_tried_leaves_none(monkeypatch):
+    name = new_group_name()
+    monkeypatch.setattr(local_limits, "new_group_name", lambda: name)
+    monkeypatch.setattr(
+        folder_group, "require_joinable", lambda _launcher: signal.raise_signal(signal.SIGINT)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        find_limit_support()
+    assert [m.point for m in find_mounts() if (m.point / name).exists()] == []
 
 
 def test_the_way_that_works_is_named_and_tried():

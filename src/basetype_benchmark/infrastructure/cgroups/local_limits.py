@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.cgroups.paths import Mount, find_mounts
 from basetype_benchmark.infrastructure.cgroups.server_group import (
     TAKE_DOCKER,
@@ -19,6 +20,7 @@ from basetype_benchmark.infrastructure.cgroups.systemd_scope import open_scope, 
 from basetype_benchmark.infrastructure.cgroups.v1_group import open_v1_group, remove_v1_group
 from basetype_benchmark.infrastructure.cgroups.v2_group import open_v2_group, remove_v2_group
 from basetype_benchmark.infrastructure.meters.process_meter import NoGroup
+from basetype_benchmark.interrupts import interrupts_deferred
 from basetype_benchmark.units import MIB
 
 PROBE_BYTES = 64 * MIB
@@ -45,10 +47,13 @@ class _Way:
 def find_limit_support() -> LimitSupport:
     """Make a group with a limit, have a process join it, and remove it again."""
     try:
-        group = _choose_way().open(new_group_name(), PROBE_BYTES)
+        with interrupts_deferred():
+            group = _choose_way().open(new_group_name(), PROBE_BYTES)
+            group.remove()
     except LimitRefused as refusal:
         return LimitSupport(why_not=refusal.why_not, mend=refusal.mend)
-    group.remove()
+    except ServiceUnavailable as error:
+        return LimitSupport(why_not=f"a group on trial stays: {error}", mend=TAKE_DOCKER)
     return LimitSupport(method=group.method)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -123,6 +124,25 @@ def make_folder(folder: Path) -> None:
         folder.mkdir()
     except OSError as error:
         raise _refusal(f"the group {folder} cannot be created", error) from None
+
+
+def hold_folder(folder: Path) -> int:
+    """Tell others that a group is in use, also while no process is in it, and give a descriptor.
+
+    It is in use until that is closed, which the kernel does when this process dies.
+
+    Raises:
+        LimitRefused: it has gone again, or nothing in it can be locked.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        with ExitStack() as stack:
+            stack.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            stack.pop_all()
+    except OSError as error:
+        raise _refusal(f"the group {folder} cannot be held", error) from None
+    return descriptor
 
 
 def write_limit(file: Path, value: str) -> None:

@@ -10,15 +10,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from basetype_benchmark.benchmark.resources import Meter
-from basetype_benchmark.infrastructure.cgroups.kernel_files import (
-    KernelFile,
-    parse_number,
-    parse_table,
-)
+from basetype_benchmark.infrastructure.cgroups.kernel_files import parse_number
+from basetype_benchmark.infrastructure.cgroups.kill_count import KillCount
 from basetype_benchmark.infrastructure.cgroups.paths import find_groups
 from basetype_benchmark.infrastructure.cgroups.server_group import (
     FindPid,
@@ -49,8 +46,7 @@ class SystemdScope:
         self._keeper = keeper
         self._folder = folder
         self.launcher = attach_launcher(name)
-        self._events = KernelFile(folder / "memory.events")
-        self._kills: int | None = None
+        self._kills = KillCount(folder / "memory.events")
 
     def open_meter(self, _find_pid: FindPid) -> Meter:
         """Read the scope's group, which the keeper adds less than 1 MiB to."""
@@ -58,17 +54,19 @@ class SystemdScope:
 
     def oom_kills(self) -> int | None:
         """Read the group's count; after its removal, give the last one."""
-        kills = parse_table(self._events.read()).get(b"oom_kill")
-        self._kills = self._kills if kills is None else kills
-        return self._kills
+        return self._kills.read()
 
     def remove(self) -> None:
         """Stop the scope, which ends all that is in it."""
-        self.oom_kills()
-        remove_scope(self._name)
-        self._keeper.kill()
-        self._keeper.wait()
-        self._events.close()
+        with closing(self._kills):
+            self._kills.read()
+            remove_scope(self._name)
+            self._keeper.kill()
+            self._keeper.wait()
+
+    def close(self) -> None:
+        """Give back what is open, and leave the scope as it is."""
+        self._kills.close()
 
 
 def open_scope(name: str, ram_bytes: int | None) -> SystemdScope:
@@ -87,6 +85,7 @@ def open_scope(name: str, ram_bytes: int | None) -> SystemdScope:
         if ram_bytes is not None:
             _require_limit(folder, ram_bytes)
         scope = SystemdScope(name, keeper, folder)
+        stack.callback(scope.close)
         require_joinable(scope.launcher)
         stack.pop_all()
     return scope

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 
-from basetype_benchmark.benchmark.resources import Meter
-from basetype_benchmark.infrastructure.cgroups.kernel_files import KernelFile, parse_table
+from basetype_benchmark.infrastructure.cgroups.folder_group import (
+    FolderGroup,
+    GroupLayout,
+    open_folder_group,
+)
 from basetype_benchmark.infrastructure.cgroups.paths import GroupPaths, Mount
 from basetype_benchmark.infrastructure.cgroups.server_group import (
-    FindPid,
     LimitRefused,
-    join_launcher,
-    make_folder,
     remove_folders,
-    require_joinable,
     require_limit,
     write_limit,
 )
@@ -25,59 +23,25 @@ from basetype_benchmark.infrastructure.cgroups.v1 import CgroupV1Meter
 METERED = ("cpuacct", "blkio")
 
 
-class CgroupV1Group:
-    """Groups right under the roots of their hierarchies.
-
-    Not inside of the harness's own groups: its limit would be the server's too, and the server's
-    use part of its own.
-    """
-
-    method = "cgroup v1, as root"
-
-    def __init__(self, paths: GroupPaths) -> None:
-        self._paths = paths
-        self._folders = _folders(paths)
-        self.launcher = join_launcher(self._folders)
-        self._oom = KernelFile(None if paths.memory is None else paths.memory / _OOM)
-        self._kills: int | None = None
-
-    def open_meter(self, _find_pid: FindPid) -> Meter:
-        """Read these groups."""
-        return CgroupV1Meter(self._paths)
-
-    def oom_kills(self) -> int | None:
-        """Read the memory group's count; after its removal, give the last one."""
-        kills = parse_table(self._oom.read()).get(b"oom_kill")
-        self._kills = self._kills if kills is None else kills
-        return self._kills
-
-    def remove(self) -> None:
-        """Kill what is left in the groups and remove them."""
-        self.oom_kills()
-        remove_folders(self._folders)
-        self._oom.close()
-
-
-_OOM = "memory.oom_control"
-
-
-def open_v1_group(name: str, ram_bytes: int | None, mounts: list[Mount]) -> CgroupV1Group:
+def open_v1_group(name: str, ram_bytes: int | None, mounts: list[Mount]) -> FolderGroup:
     """Make the groups of a server, with a limit or without.
 
     Raises:
         LimitRefused: they cannot be made, or swap would get around the limit.
     """
     paths = v1_paths(name, mounts)
-    with ExitStack() as stack:
-        for folder in _folders(paths):
-            make_folder(folder)
-            stack.callback(remove_folders, [folder])
+    layout = GroupLayout(
+        method="cgroup v1, as root",
+        folders=_folders(paths),
+        kills=None if paths.memory is None else paths.memory / "memory.oom_control",
+        make_meter=lambda: CgroupV1Meter(paths),
+    )
+
+    def limit() -> None:
         if ram_bytes is not None and paths.memory is not None:
             _limit(paths.memory, ram_bytes, has_swap=psutil.swap_memory().total > 0)
-        group = CgroupV1Group(paths)
-        require_joinable(group.launcher)
-        stack.pop_all()
-    return group
+
+    return open_folder_group(layout, limit)
 
 
 def remove_v1_group(name: str, mounts: list[Mount]) -> None:

@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
-from basetype_benchmark.benchmark.resources import Meter
-from basetype_benchmark.infrastructure.cgroups.kernel_files import KernelFile, parse_table
+from basetype_benchmark.infrastructure.cgroups.folder_group import (
+    FolderGroup,
+    GroupLayout,
+    open_folder_group,
+)
 from basetype_benchmark.infrastructure.cgroups.paths import Mount
 from basetype_benchmark.infrastructure.cgroups.server_group import (
-    FindPid,
     LimitRefused,
-    join_launcher,
-    make_folder,
     remove_folders,
-    require_joinable,
     require_limit,
     write_limit,
 )
 from basetype_benchmark.infrastructure.cgroups.v2 import CgroupV2Meter
 
 
-class CgroupV2Group:
-    """A group right under the root of the hierarchy, as far as we see it."""
-
-    method = "cgroup v2, as root"
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.launcher = join_launcher([folder])
-        self._events = KernelFile(folder / "memory.events")
-        self._kills: int | None = None
-
-    def open_meter(self, _find_pid: FindPid) -> Meter:
-        """Read this group."""
-        return CgroupV2Meter(self._folder)
-
-    def oom_kills(self) -> int | None:
-        """Read the group's count; after its removal, give the last one."""
-        kills = parse_table(self._events.read()).get(b"oom_kill")
-        self._kills = self._kills if kills is None else kills
-        return self._kills
-
-    def remove(self) -> None:
-        """Kill what is left in the group and remove it."""
-        self.oom_kills()
-        remove_folders([self._folder])
-        self._events.close()
-
-
-def open_v2_group(name: str, ram_bytes: int | None, mount: Mount) -> CgroupV2Group:
+def open_v2_group(name: str, ram_bytes: int | None, mount: Mount) -> FolderGroup:
     """Make the group of a server, with a limit or without.
 
     Raises:
@@ -59,15 +30,18 @@ def open_v2_group(name: str, ram_bytes: int | None, mount: Mount) -> CgroupV2Gro
     """
     _enable_controllers(mount.point)
     folder = mount.point / name
-    with ExitStack() as stack:
-        make_folder(folder)
-        stack.callback(remove_folders, [folder])
+    layout = GroupLayout(
+        method="cgroup v2, as root",
+        folders=[folder],
+        kills=folder / "memory.events",
+        make_meter=lambda: CgroupV2Meter(folder),
+    )
+
+    def limit() -> None:
         if ram_bytes is not None:
             _limit(folder, ram_bytes, has_swap=psutil.swap_memory().total > 0)
-        group = CgroupV2Group(folder)
-        require_joinable(group.launcher)
-        stack.pop_all()
-    return group
+
+    return open_folder_group(layout, limit)
 
 
 def remove_v2_group(name: str, mount: Mount) -> None:
