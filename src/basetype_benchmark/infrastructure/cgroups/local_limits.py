@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,15 +83,18 @@ def remove_left_group(name: str) -> None:
     """Remove the group that a killed harness left, with all that runs in it.
 
     Raises:
-        ServiceUnavailable: something in it does not end.
+        ServiceUnavailable: something in it does not end, or it was made by root and we are not.
     """
     if not is_group_name(name):
         return
-    try:
-        way = _choose_way()
-    except LimitRefused:
-        return
-    way.remove(name)
+    with suppress(LimitRefused):
+        _choose_way().remove(name)
+    left = [folder for mount in find_mounts() if (folder := mount.point / name).exists()]
+    if left:
+        raise ServiceUnavailable(
+            f"the control group {name} that a killed btb left on this data cannot be removed by "
+            f"this user; do it as root: rmdir {' '.join(map(str, left))}; or choose another --home"
+        )
 
 
 def _choose_way() -> _Way:
