@@ -1,17 +1,24 @@
 """Starts that fail for another reason than memory: the reason is what the cell's result says."""
 
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.errors import OutOfMemory, ServiceUnavailable
+from basetype_benchmark.infrastructure.docker import server as docker_server
+from basetype_benchmark.infrastructure.docker.daemon import await_daemon
 from basetype_benchmark.units import MIB
 from basetype_benchmark.workflows.placement import Provider, ServiceChoice, open_services
 from tests.integration.docker.obedient import open_obedient
 
 pytestmark = pytest.mark.servers
+
+NOBODY = 65534
 
 
 def start_oxigraph(image: str, folder: Path) -> None:
@@ -28,10 +35,35 @@ def test_a_missing_image_is_told(daemon, tmp_path):
         start_oxigraph("btb-test.invalid/none:1", tmp_path)
 
 
-def test_no_daemon_is_told(tmp_path, monkeypatch):
+def test_no_daemon_is_waited_for_then_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(docker_server, "DAEMON_PATIENCE_S", 0.5)
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     with pytest.raises(ServiceUnavailable, match=f"there is no socket {tmp_path}/none.sock"):
         start_oxigraph("any", tmp_path)
+
+
+@pytest.mark.root
+def test_a_daemon_that_is_not_ours_to_use_is_told_at_once(tmp_path, monkeypatch):
+    """Else a user would wait for what only a change of rights mends."""
+    place = tmp_path / "closed"
+    place.mkdir(mode=0o700)
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{place}/docker.sock")
+    begin = time.monotonic()
+    with (
+        acting_as_nobody(),
+        pytest.raises(ServiceUnavailable, match="not ours to use: permission denied"),
+    ):
+        await_daemon(docker_server.DAEMON_PATIENCE_S)
+    assert time.monotonic() - begin < docker_server.DAEMON_PATIENCE_S / 2
+
+
+@contextmanager
+def acting_as_nobody() -> Iterator[None]:
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def test_data_that_another_harness_holds_is_told(shell_image, tmp_path):

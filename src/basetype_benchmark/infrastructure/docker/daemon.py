@@ -18,12 +18,14 @@ import psutil
 
 from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.docker.errors import (
+    DaemonAway,
     NotThere,
     daemon_errors,
     describe_cause,
     os_error_in,
 )
 from basetype_benchmark.infrastructure.ports import LOOPBACK
+from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 
 if TYPE_CHECKING:
     import docker
@@ -33,6 +35,7 @@ WORK_DEADLINE_S = 120  # starting and removing containers on a loaded machine
 INSTALL_COMMAND = "pip install 'basetype-benchmark[docker]'"
 START_COMMAND = "systemctl start docker"
 OLDEST_API = (1, 41)  # Docker 20.10: the first with statistics of one moment
+_NOBODY_LISTENS = frozenset({errno.ENOENT, errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,8 @@ def connect_daemon() -> docker.DockerClient:
     """Connect to the daemon of ``DOCKER_HOST``, else of Docker's current context.
 
     Raises:
-        ServiceUnavailable: none answers, or the client is not installed.
+        DaemonAway: nobody listens there: it can be back in a moment.
+        ServiceUnavailable: none answers for another reason, or the client is not installed.
     """
     try:
         import docker  # noqa: PLC0415 - slow to import, and an extra
@@ -73,11 +77,36 @@ def connect_daemon() -> docker.DockerClient:
         client = docker.from_env(timeout=ANSWER_DEADLINE_S)
         client.ping()
     except DockerException as error:
-        raise ServiceUnavailable(describe_absence(url, error)) from None
+        raise _absence(url, error) from None
     except OSError as error:  # what the HTTP client raises is one of these
-        raise ServiceUnavailable(describe_absence(url, error)) from None
+        raise _absence(url, error) from None
     client.api.timeout = WORK_DEADLINE_S
     return client
+
+
+def await_daemon(patience_s: float) -> docker.DockerClient:
+    """Connect as soon as a daemon that is just being restarted is back.
+
+    Raises:
+        DaemonAway: it was not within `patience_s`.
+        ServiceUnavailable: it is not for us, which waiting does not mend.
+    """
+    connected: list[docker.DockerClient] = []
+    away: list[DaemonAway] = []
+
+    def why_not() -> str | None:
+        try:
+            connected.append(connect_daemon())
+        except DaemonAway as error:
+            away.append(error)
+            return str(error)
+        return None
+
+    try:
+        wait_until("the Docker daemon", why_not, deadline_s=patience_s, poll_s=0.1)
+    except WaitTimeout:
+        raise away[-1] from None
+    return connected[0]
 
 
 def find_daemon_url() -> str:
@@ -130,6 +159,12 @@ def describe_absence(url: str, error: BaseException) -> str:
             'join its group and log in anew: sudo usermod -aG docker "$USER"'
         )
     return f"no Docker daemon answers at {path}: {describe_cause(error)}; start it: {START_COMMAND}"
+
+
+def _absence(url: str, error: BaseException) -> ServiceUnavailable:
+    system = os_error_in(error)
+    is_away = system is not None and system.errno in _NOBODY_LISTENS
+    return (DaemonAway if is_away else ServiceUnavailable)(describe_absence(url, error))
 
 
 def read_facts(client: docker.DockerClient) -> DaemonFacts:

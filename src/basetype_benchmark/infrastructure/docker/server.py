@@ -14,7 +14,7 @@ from basetype_benchmark.errors import PortInUse, ServiceUnavailable
 from basetype_benchmark.infrastructure.cgroup_monitor import open_cgroup_meter
 from basetype_benchmark.infrastructure.docker.daemon import (
     DaemonFacts,
-    connect_daemon,
+    await_daemon,
     read_facts,
     why_no_limit,
 )
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 READY_POLL_S = 0.03
 DAEMON_PATIENCE_S = 30.0
-"""How long a restart waits for a daemon that is itself being restarted."""
+"""How long a start and a restart wait for a daemon that is itself being restarted."""
 PORT_PATIENCE_S = 10.0
 """How long a restart waits for its port, which for a moment anybody can take."""
 KEPT_LOG_LINES = 10_000
@@ -121,7 +121,7 @@ class DockerServer:
         """
         with ExitStack() as stack:
             self._lock(stack)
-            client = connect_daemon()
+            client = await_daemon(DAEMON_PATIENCE_S)
             stack.callback(client.close)
             self._entered = self._prepare(client, stack)
             stack.callback(self._end)
