@@ -182,6 +182,14 @@ class DockerManager:
             )
         return [str(container.name) for container in found]
 
+    def labels(self, name: str) -> Mapping[str, str]:
+        """Give the labels of a container; none when it is gone."""
+        try:
+            with daemon_errors(f"look at the container {name}"):
+                return dict(self._client.containers.get(name).labels)
+        except NotThere:
+            return {}
+
     def make_volume(self, name: str, labels: Mapping[str, str]) -> None:
         """Create a volume, or take the one of ours that is there.
 

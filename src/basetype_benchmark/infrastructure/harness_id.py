@@ -50,6 +50,10 @@ class HarnessId:
             return Life.UNKNOWN
         return Life.ALIVE if _lives(self.pid, self.create_time) else Life.ENDED
 
+    def is_this(self) -> bool:
+        """Whether it is the process that asks."""
+        return self.pid == os.getpid() and self.life() is Life.ALIVE
+
 
 def this_harness() -> HarnessId:
     """Identify the process that asks."""

@@ -7,16 +7,24 @@ import socket
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import docker
+import psutil
 import pytest
 from docker.errors import NotFound
 
 from basetype_benchmark.errors import PortInUse, ServiceUnavailable
 from basetype_benchmark.infrastructure.docker import server as docker_server
-from basetype_benchmark.infrastructure.docker.labels import OURS, store_name
+from basetype_benchmark.infrastructure.docker.labels import (
+    OURS,
+    OWNER,
+    container_labels,
+    store_name,
+)
 from basetype_benchmark.infrastructure.docker.service import DockerService
+from basetype_benchmark.infrastructure.harness_id import HarnessId, this_harness
 from basetype_benchmark.infrastructure.page_cache import cached_bytes
 from basetype_benchmark.infrastructure.service import ServerStart
 from basetype_benchmark.infrastructure.waiting import wait_until
@@ -313,6 +321,41 @@ def test_what_a_killed_harness_left_is_ended_by_the_next(daemon, shell_image, tm
         assert ask(service.endpoint, "note") == "kept"
     with pytest.raises(NotFound):
         daemon.containers.get(orphan)
+
+
+@pytest.mark.parametrize(
+    ("owner", "reason"),
+    [
+        (None, "in use by process"),
+        ("another boot pid:[1] 4711 1.0", "made on another machine"),
+        ("", "made on another machine"),
+    ],
+)
+def test_what_may_be_anothers_is_not_removed_from_the_store(
+    owner, reason, daemon, shell_image, tmp_path
+):
+    """As where two harnesses in containers share a daemon and not the lock."""
+    data_dir = tmp_path / "data"
+    name = store_name("oxigraph", data_dir)
+    with subprocess.Popen(["sleep", "600"]) as living:
+        labels = dict(container_labels("oxigraph", data_dir, name, identify(living.pid)))
+        if owner is not None:
+            labels[OWNER] = owner
+        other = daemon.containers.create(shell_image, ["sleep", "60"], name=name, labels=labels)
+        try:
+            with (
+                pytest.raises(ServiceUnavailable, match=f"{reason}.*: docker rm -f {name}$"),
+                open_obedient(shell_image, data_dir),
+            ):
+                pytest.fail("the store is another's")
+            assert daemon.containers.get(name).id == other.id
+        finally:
+            living.kill()
+            other.remove(force=True)
+
+
+def identify(pid: int) -> HarnessId:
+    return replace(this_harness(), pid=pid, create_time=psutil.Process(pid).create_time())
 
 
 @pytest.mark.parametrize("moment", ["starting", "running"])

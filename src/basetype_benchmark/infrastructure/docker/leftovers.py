@@ -111,7 +111,7 @@ def _container(found: Mapping[str, Any]) -> Leftover:
         data_dir=labels.get(DATA_DIR, ""),
         state=str(found.get("State")),
         size_bytes=found.get("SizeRw", 0),
-        why_kept=_why_owned(labels.get(OWNER, "")) or _why_locked(labels),
+        why_kept=why_owned(labels.get(OWNER, "")) or _why_locked(labels),
     )
 
 
@@ -129,7 +129,8 @@ def _volume(found: Mapping[str, Any], busy: Mapping[str | None, str | None]) -> 
     )
 
 
-def _why_owned(owner: str) -> str | None:
+def why_owned(owner: str) -> str | None:
+    """Say that the harness whose container carries `owner` lives, or may live; None: it ended."""
     harness = parse_harness_id(owner)
     life = Life.UNKNOWN if harness is None else harness.life()
     if harness is not None and life is Life.ALIVE:

@@ -23,15 +23,17 @@ from basetype_benchmark.infrastructure.docker.events import ContainerEvents
 from basetype_benchmark.infrastructure.docker.exit import describe_exit, start_error
 from basetype_benchmark.infrastructure.docker.images import require_image
 from basetype_benchmark.infrastructure.docker.labels import (
+    OWNER,
     VOLUME,
     container_labels,
     volume_labels,
 )
+from basetype_benchmark.infrastructure.docker.leftovers import why_owned
 from basetype_benchmark.infrastructure.docker.meter import ContinuingMeter, StatsMeter
 from basetype_benchmark.infrastructure.docker.oom import OomLedger
 from basetype_benchmark.infrastructure.docker.store_pages import find_store
 from basetype_benchmark.infrastructure.docker_manager import ContainerSpec, DockerManager, NotOurs
-from basetype_benchmark.infrastructure.harness_id import this_harness
+from basetype_benchmark.infrastructure.harness_id import parse_harness_id, this_harness
 from basetype_benchmark.infrastructure.local.data_lock import DataLock
 from basetype_benchmark.infrastructure.local.disk_usage import size_on_disk
 from basetype_benchmark.infrastructure.local.local_manager import storage_error
@@ -245,11 +247,27 @@ class DockerServer:
             )
 
     def _end_leftovers(self, manager: DockerManager) -> None:
-        """End containers of killed harnesses: nobody else has any while we hold the lock."""
+        """End containers that killed harnesses left on the store.
+
+        We hold the lock, which says nothing of harnesses that see another file of that name.
+        """
         for name in manager.find_containers(f"{VOLUME}={self.name}"):
+            labels = manager.labels(name)
+            if labels:
+                self._require_unowned(name, labels.get(OWNER, ""))
             with interrupts_deferred():
                 manager.stop_container(name, patience_s=self._stop_patience_s)
                 manager.remove_container(name)
+
+    def _require_unowned(self, container: str, owner: str) -> None:
+        harness = parse_harness_id(owner)
+        if harness is not None and harness.is_this():  # its end had failed, without a daemon
+            return
+        if reason := why_owned(owner):
+            raise ServiceUnavailable(
+                f"the container {container} runs on the store of {self._spec.title} and may be "
+                f"needed: it is {reason}; if it is not, remove it: docker rm -f {container}"
+            )
 
     def _launch(self) -> None:
         labels = volume_labels(self._engine, self._data_dir)
