@@ -43,7 +43,7 @@ def show_purge_containers(
         bool, typer.Option("--json", help="Print JSON; without --yes nothing is removed.")
     ] = False,
 ) -> None:
-    """Remove containers and volumes of btb from the Docker daemon.
+    """Remove containers and volumes of btb from the Docker daemon, and its empty control groups.
 
     The volumes hold loaded stores, which are loaded again when they are needed. What a btb that
     runs now uses is kept, and so is everything that does not carry the label of btb.
@@ -71,14 +71,14 @@ def _row(leftover: Leftover) -> list[str]:
         leftover.name,
         leftover.state,
         NOT_MEASURED if size is None else format_bytes(size),
-        leftover.data_dir,
+        leftover.data_dir or NOT_MEASURED,
         leftover.why_kept or NOT_MEASURED,
     ]
 
 
 def _tell(purge: Purge) -> None:
     if not purge.removed and not purge.kept:
-        print_ok("nothing of btb is in the Docker daemon")
+        print_ok("nothing of btb is in the Docker daemon, and no control group was left")
     elif not purge.removed:
         print_note("nothing was removed")
     else:
@@ -86,6 +86,8 @@ def _tell(purge: Purge) -> None:
     for leftover in purge.kept:
         if leftover.why_kept is not None:
             print_warning(f"kept {leftover.kind} {leftover.name}: {leftover.why_kept}")
+    if purge.no_daemon is not None:
+        print_warning(f"Docker was not looked into: {purge.no_daemon}")
 
 
 def _amount(leftovers: Sequence[Leftover]) -> str:

@@ -138,7 +138,7 @@ def hold_folder(folder: Path) -> int:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         with ExitStack() as stack:
             stack.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_SH)  # waits while somebody sees whether it is held
             stack.pop_all()
     except OSError as error:
         raise _refusal(f"the group {folder} cannot be held", error) from None

@@ -32,13 +32,15 @@ class Kind(StrEnum):
 
     CONTAINER = "container"
     VOLUME = "volume"
+    GROUP = "control group"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Leftover:
-    """A container or a volume that carries our label.
+    """A container or a volume that carries our label, or a control group of a name like ours.
 
-    `state` is that of a container: ``running``, ``exited``; of a volume ``in use`` or ``free``.
+    `state` is that of a container: ``running``, ``exited``; of a volume ``in use`` or ``free``; of
+    a group ``empty``, which has neither `engine` nor `data_dir`.
     `size_bytes` is None where the daemon does not tell. With `why_kept` it is not ours to remove.
     """
 
