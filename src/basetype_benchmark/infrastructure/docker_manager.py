@@ -32,8 +32,10 @@ class NotOurs(ServiceUnavailable):
 
 
 REMOVAL_DEADLINE_S = 30.0
+MEASURE_PATIENCE_S = 5.0
 LOG_SIZE = {"max-size": "10m", "max-file": "2"}
 _PORT_TAKEN = re.compile(r"port is already allocated|address already in use")
+_MEASURING = re.compile(r"disk usage operation is already running")
 _NO_INIT = re.compile(r"docker-init|init binary|tini")
 
 
@@ -214,11 +216,36 @@ class DockerManager:
             return Path(self._client.volumes.get(name).attrs["Mountpoint"])
 
     def volume_sizes(self) -> dict[str, int]:
-        """Add up what our volumes take, by name; takes the daemon a while for big ones."""
-        with daemon_errors("measure its volumes"):
-            volumes = self._client.df().get("Volumes") or []
+        """Add up what volumes take, by name; takes the daemon a while for big ones.
+
+        Raises:
+            DaemonRefused: it was measuring for somebody else all the time that we waited.
+        """
+        volumes = self._measure_disk().get("Volumes") or []
         sizes = {v["Name"]: (v.get("UsageData") or {}).get("Size", -1) for v in volumes}
         return {name: size for name, size in sizes.items() if size >= 0}
+
+    def _measure_disk(self) -> Mapping[str, Any]:
+        """Ask until the daemon, which measures for one at a time only, measures for us."""
+        answers: list[Mapping[str, Any]] = []
+        refused: list[DaemonRefused] = []
+
+        def why_not() -> str | None:
+            try:
+                with daemon_errors("measure its volumes"):
+                    answers.append(self._client.df())
+            except DaemonRefused as error:
+                if not _MEASURING.search(error.said):
+                    raise
+                refused.append(error)
+                return error.said
+            return None
+
+        try:
+            wait_until("its measure", why_not, deadline_s=MEASURE_PATIENCE_S, poll_s=0.1)
+        except WaitTimeout:
+            raise refused[-1] from None
+        return answers[0]
 
     def _options(self, spec: ContainerSpec) -> dict[str, Any]:
         limits: dict[str, Any] = {}

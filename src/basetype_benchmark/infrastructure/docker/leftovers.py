@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.docker.daemon import connect_daemon, read_facts
-from basetype_benchmark.infrastructure.docker.errors import daemon_errors
+from basetype_benchmark.infrastructure.docker.errors import DaemonRefused, daemon_errors
 from basetype_benchmark.infrastructure.docker.labels import (
     DATA_DIR,
     MACHINE,
@@ -63,9 +63,11 @@ class Leftovers:
     def find(self) -> list[Leftover]:
         """List it all, containers first, so that their volumes can be removed after them."""
         with daemon_errors("list what btb left in it"):
-            usage = self._client.df()
-        containers = [c for c in usage.get("Containers") or [] if OURS in (c.get("Labels") or {})]
-        volumes = [v for v in usage.get("Volumes") or [] if OURS in (v.get("Labels") or {})]
+            containers = self._client.api.containers(all=True, size=True, filters={"label": OURS})
+            volumes = self._client.api.volumes(filters={"label": OURS}).get("Volumes") or []
+            mounts = [m for c in self._client.api.containers(all=True) for m in c.get("Mounts", ())]
+        sizes = self._sizes() if volumes else {}
+        used = {mount.get("Name") for mount in mounts}
         found = [_container(container) for container in containers]
         busy = {
             container["Labels"].get(VOLUME): leftover.why_kept
@@ -73,9 +75,16 @@ class Leftovers:
             if leftover.why_kept is not None
         }
         return sorted(
-            [*found, *(_volume(volume, busy) for volume in volumes)],
+            [*found, *(_volume(volume, busy, used, sizes) for volume in volumes)],
             key=lambda leftover: (leftover.kind, leftover.name),
         )
+
+    def _sizes(self) -> Mapping[str, int]:
+        """Measure the volumes; none where the daemon does not, for which nothing is kept."""
+        try:
+            return self._manager.volume_sizes()
+        except DaemonRefused:
+            return {}
 
     def remove(self, leftover: Leftover) -> None:
         """Remove one; while it is done no harness can begin on its data.
@@ -112,22 +121,26 @@ def _container(found: Mapping[str, Any]) -> Leftover:
         engine=labels[OURS],
         data_dir=labels.get(DATA_DIR, ""),
         state=str(found.get("State")),
-        size_bytes=found.get("SizeRw", 0),
+        size_bytes=found.get("SizeRw", 0),  # left out when it is zero
         why_kept=why_owned(labels.get(OWNER, "")) or _why_locked(labels),
     )
 
 
-def _volume(found: Mapping[str, Any], busy: Mapping[str | None, str | None]) -> Leftover:
-    labels, usage = found["Labels"], found.get("UsageData") or {}
-    size = usage.get("Size", -1)
+def _volume(
+    found: Mapping[str, Any],
+    busy: Mapping[str | None, str | None],
+    used: Container[str | None],
+    sizes: Mapping[str, int],
+) -> Leftover:
+    labels, name = found["Labels"], found["Name"]
     return Leftover(
         kind=Kind.VOLUME,
-        name=found["Name"],
+        name=name,
         engine=labels[OURS],
         data_dir=labels.get(DATA_DIR, ""),
-        state="in use" if usage.get("RefCount", 0) > 0 else "free",
-        size_bytes=None if size < 0 else size,
-        why_kept=busy.get(found["Name"]) or _why_locked(labels),
+        state="in use" if name in used else "free",
+        size_bytes=sizes.get(name),
+        why_kept=busy.get(name) or _why_locked(labels),
     )
 
 
