@@ -15,7 +15,8 @@ from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.results import BenchmarkResult
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.engines import engines_of
-from basetype_benchmark.infrastructure.page_cache import drop_all_caches, drop_cached_pages
+from basetype_benchmark.infrastructure.docker.store_pages import drop_store_pages
+from basetype_benchmark.infrastructure.page_cache import drop_cached_pages
 from basetype_benchmark.workflows.bench import Bench
 from basetype_benchmark.workflows.cell import Part, run_cell
 from basetype_benchmark.workflows.cell_watch import CellWatch
@@ -94,8 +95,12 @@ def _joined(loaded: BenchmarkResult, measured: BenchmarkResult) -> BenchmarkResu
 
 
 def _drop_caches(bench: Bench, scenario: Scenario) -> bool:
-    """Drop the cached pages of the stores; of all files where they lie out of our reach."""
-    providers = {bench.choice.provider_of(engine) for engine in engines_of(scenario)}
-    if Provider.DOCKER in providers:
-        return drop_all_caches()
-    return drop_cached_pages(bench.settings.engines_dir / scenario.id)
+    """Drop the cached pages of the stores; False when any may be left."""
+    folder = bench.settings.engines_dir / scenario.id
+    dropped = [
+        drop_store_pages(engine.id, folder / engine.id)
+        if bench.choice.provider_of(engine) is Provider.DOCKER
+        else drop_cached_pages(folder / engine.id)
+        for engine in engines_of(scenario)
+    ]
+    return all(dropped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.docker.daemon import DaemonFacts, connect_daemon, read_facts
 from basetype_benchmark.infrastructure.docker.errors import NotThere
 from basetype_benchmark.infrastructure.docker.labels import store_name
@@ -29,20 +30,20 @@ def drop_store_pages(engine: str, data_dir: Path) -> bool:
     """Drop the cached pages of the volume that stands for a data directory.
 
     Where its files cannot be seen, those of all files of the daemon's machine, if it is this one.
-    False when any is left, or may be.
-
-    Raises:
-        ServiceUnavailable: no daemon answers.
+    False when any is left, or may be: no daemon answers, or it is another machine's.
     """
-    client = connect_daemon()
     try:
-        facts = read_facts(client)
-        volume = store_name(engine, data_dir.resolve())
-        store = find_store(DockerManager(client, facts), facts, volume)
+        client = connect_daemon()
+        try:
+            facts = read_facts(client)
+            volume = store_name(engine, data_dir.resolve())
+            store = find_store(DockerManager(client, facts), facts, volume)
+        finally:
+            client.close()
     except NotThere:
         return True
-    finally:
-        client.close()
+    except ServiceUnavailable:
+        return False
     if store is not None:
         return drop_cached_pages(store)
     return not facts.is_remote and drop_all_caches()
