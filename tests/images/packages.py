@@ -55,13 +55,16 @@ class Packages:
 
 def find_mirror() -> str:
     """Give the mirror from which this machine has its own release of Debian."""
-    release = platform.freedesktop_os_release()["VERSION_CODENAME"]
+    release = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
     line = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     told = _run(["apt-get", "indextargets", "--format", line, "Identifier: Packages"], None)
     for uri, suite, component in (entry.split() for entry in told.splitlines()):
         if suite == release and component == "main" and "debian" in uri:
             return uri
-    raise RuntimeError(f"no mirror of Debian {release} among the sources of apt")
+    raise RuntimeError(
+        f"no mirror of Debian {release} among the sources of apt, which are read after apt-get "
+        "update; another system has none: build in a container of Debian, as ci.yml does"
+    )
 
 
 def _run(command: Sequence[str], cwd: Path | None) -> str:
