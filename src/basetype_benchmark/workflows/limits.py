@@ -10,6 +10,11 @@ from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.engines import engines_of
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
 from basetype_benchmark.infrastructure.cgroups.local_limits import find_limit_support
+from basetype_benchmark.infrastructure.docker.daemon import (
+    connect_daemon,
+    read_facts,
+    why_no_limit,
+)
 from basetype_benchmark.workflows.placement import Provider, ServiceChoice
 
 
@@ -18,7 +23,8 @@ def require_limits(scenarios: Sequence[Scenario], choice: ServiceChoice) -> None
 
     Raises:
         UsageError: a server is at a URL, and not ours to limit.
-        ServiceUnavailable: child processes cannot be limited here; says what would mend it.
+        ServiceUnavailable: child processes or containers cannot be limited here; says what would
+            mend it.
     """
     engines = {engine.id: engine for s in scenarios for engine in engines_of(s)}.values()
     providers = {engine.title: choice.provider_of(engine) for engine in engines}
@@ -35,6 +41,18 @@ def require_limits(scenarios: Sequence[Scenario], choice: ServiceChoice) -> None
                 f"the RAM of local servers cannot be limited here: {support.why_not}; "
                 f"{support.mend}"
             )
+    if Provider.DOCKER in providers.values():
+        _require_daemon_limits()
+
+
+def _require_daemon_limits() -> None:
+    client = connect_daemon()
+    try:
+        reason = why_no_limit(read_facts(client))
+    finally:
+        client.close()
+    if reason is not None:
+        raise ServiceUnavailable(f"the RAM of containers cannot be limited here: {reason}")
 
 
 def host_memory_bytes() -> int:

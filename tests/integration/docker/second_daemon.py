@@ -26,10 +26,18 @@ from basetype_benchmark.infrastructure.waiting import wait_until
 class SecondDaemon:
     """Starts and stops ``dockerd`` on files under `folder`; `address` is that of its `bridge`."""
 
-    def __init__(self, folder: Path, bridge: str, address: str, options: Sequence[str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        bridge: str,
+        address: str,
+        options: Sequence[str],
+        launcher: Sequence[str],
+    ) -> None:
         self._folder = folder
         self._bridge = bridge
         self._options = options
+        self._launcher = launcher
         self._process: subprocess.Popen[bytes] | None = None
         self.socket_url = f"unix://{folder}/docker.sock"
         self.tcp_url = f"tcp://{address}:{pick_free_port()}"
@@ -39,6 +47,7 @@ class SecondDaemon:
         if self._process is not None:
             return
         command = [
+            *self._launcher,
             "dockerd",
             f"--data-root={self._folder}/data",
             f"--exec-root={self._folder}/exec",
@@ -85,8 +94,11 @@ class SecondDaemon:
 
 
 @contextmanager
-def second_daemon(*options: str) -> Iterator[SecondDaemon]:
-    """Give a running daemon with further options; nothing of it is left afterwards."""
+def second_daemon(*options: str, launcher: Sequence[str] = ()) -> Iterator[SecondDaemon]:
+    """Give a running daemon with further options, begun by a command that becomes it.
+
+    Nothing of it is left afterwards.
+    """
     # Its sockets lie under it, whose paths may have 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="btb-dockerd-"))
     bridge = f"btbt{secrets.token_hex(3)}"
@@ -97,7 +109,7 @@ def second_daemon(*options: str) -> Iterator[SecondDaemon]:
         stack.callback(_ip, "link", "delete", bridge)
         _ip("address", "add", f"{address}/24", "dev", bridge)
         _ip("link", "set", bridge, "up")
-        daemon = SecondDaemon(folder, bridge, address, options)
+        daemon = SecondDaemon(folder, bridge, address, options, launcher)
         stack.callback(daemon.stop)
         daemon.start()
         yield daemon

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.errors import ServiceUnavailable
+from basetype_benchmark.infrastructure.cgroups.paths import find_mounts
 from basetype_benchmark.infrastructure.docker import server as docker_server
 from basetype_benchmark.infrastructure.docker.daemon import connect_daemon, read_facts
 from basetype_benchmark.infrastructure.waiting import wait_until
+from basetype_benchmark.workflows.limits import require_limits
+from basetype_benchmark.workflows.placement import Provider, ServiceChoice
 from tests.integration.docker.obedient import ROOMY, ask, eat, open_obedient
 from tests.integration.docker.second_daemon import SecondDaemon, copy_image, second_daemon
 
@@ -139,6 +143,40 @@ def test_a_daemon_without_an_init_says_which_package_has_one(
             open_obedient(shell_image, tmp_path / "data", needs_init=True),
         ):
             pytest.fail("there is no init")
+
+
+def test_a_daemon_that_cannot_limit_memory_is_refused_before_anything_is_begun(
+    daemon, shell_image, tmp_path, monkeypatch
+):
+    with second_daemon(launcher=without_memory_controller(tmp_path)) as unfit:
+        copy_image(daemon, unfit, shell_image)
+        monkeypatch.setenv("DOCKER_HOST", unfit.socket_url)
+        choice = ServiceChoice(provider=Provider.DOCKER)
+        with pytest.raises(ServiceUnavailable) as early:
+            require_limits([SCENARIOS["O1"]], choice)
+        with (
+            pytest.raises(ServiceUnavailable) as late,
+            open_obedient(shell_image, tmp_path / "data", ram_bytes=ROOMY),
+        ):
+            pytest.fail("it cannot be limited")
+        with open_obedient(shell_image, tmp_path / "data") as service:
+            assert service.why_not_ready() is None
+    assert str(early.value).startswith("the RAM of containers cannot be limited here: the Docker")
+    assert str(late.value).startswith("The server cannot be limited to 128 MiB: the Docker daemon")
+    for caught in (early, late):
+        assert "boot it with cgroup_enable=memory" in str(caught.value)
+
+
+def without_memory_controller(folder: Path) -> list[str]:
+    """Give what hides the controller from a command, as from one under another kernel."""
+    version_1 = [m for m in find_mounts() if m.controllers and "memory" in m.controllers]
+    [shown] = version_1 or [m for m in find_mounts() if m.controllers is None]
+    hide = f"umount --lazy {shown.point}"
+    if shown.controllers is None:
+        listed, shorter = shown.point / "cgroup.controllers", folder / "controllers"
+        shorter.write_text(listed.read_text().replace("memory", ""))
+        hide = f"mount --bind {shorter} {listed}"
+    return ["unshare", "--mount", "sh", "-c", f'{hide} && exec "$@"', "sh"]
 
 
 def test_no_daemon_is_told_with_the_command_that_mends_it(tmp_path: Path, monkeypatch):
