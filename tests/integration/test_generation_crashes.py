@@ -201,6 +201,8 @@ def wait_for(
         (to_group, signal.SIGINT, begins_workers),
         (to_group, signal.SIGINT, has_written_a_part),
         (to_command, signal.SIGTERM, has_written_a_part),
+        (to_group, signal.SIGHUP, begins_workers),
+        (to_group, signal.SIGHUP, has_written_a_part),
     ],
 )
 def test_told_to_end_it_ends_cleanly_with_one_line(

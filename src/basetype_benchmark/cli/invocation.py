@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import typer
@@ -25,9 +26,9 @@ def invoke(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; an error is one line on standard error."""
     is_debug = DEBUG_OPTION in arguments
     kept = [argument for argument in arguments if argument != DEBUG_OPTION]
-    previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        code = app(kept, prog_name="btb", standalone_mode=False)
+        with _told_to_end_as_by_ctrl_c():
+            code = app(kept, prog_name="btb", standalone_mode=False)
     except typer.TyperException as error:
         return _fail(error, error.format_message(), error.exit_code, is_debug)
     except BenchmarkError as error:
@@ -47,10 +48,9 @@ def invoke(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: a line instead of a stack trace
         reason = f"unexpected {type(error).__name__}: {error}; this is a fault of btb, see --debug"
         return _fail(error, reason, 1, is_debug)
-    finally:
-        signal.signal(signal.SIGTERM, previous)
     if code == INTERRUPTED:
-        print_err("interrupted; what was finished is kept, and what btb started is stopped")
+        with suppress(OSError):  # the terminal may be closed
+            print_err("interrupted; what was finished is kept, and what btb started is stopped")
     return int(code or 0)
 
 
@@ -61,6 +61,25 @@ def _fail(error: Exception, text: str, exit_code: int, is_debug: bool) -> int:
     return exit_code
 
 
+@contextmanager
+def _told_to_end_as_by_ctrl_c() -> Iterator[None]:
+    """Treat being told to end, or a closed terminal, like Ctrl-C: servers are stopped alike.
+
+    What was to be ignored before stays ignored: ``nohup btb ...``.
+    """
+    previous = {number: signal.getsignal(number) for number in _TELL_TO_END}
+    heard = {number: old for number, old in previous.items() if old is not signal.SIG_IGN}
+    for number in heard:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number, old in heard.items():
+            signal.signal(number, old)
+
+
+_TELL_TO_END = (signal.SIGTERM, signal.SIGHUP)
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Treat being told to end like Ctrl-C, so that servers are stopped in the same way."""
     signal.raise_signal(signal.SIGINT)

@@ -86,7 +86,8 @@ def start_workers_early() -> None:
     something else.
     """
     forkserver.set_forkserver_preload(_PRELOADED)
-    resource_tracker.ensure_running()  # first: it lets through what has been held back
+    with _interrupts_held_back():  # for itself alone: it lets Ctrl-C through, which is held back
+        resource_tracker.ensure_running()
     with _interrupts_held_back():
         forkserver.ensure_running()
 
@@ -117,8 +118,11 @@ def process_pool(workers: int) -> OpenExecutor:
 
 
 def _begin_worker() -> None:
-    """Set a worker up: it leaves Ctrl-C to its parent, and ends when the parent has died."""
+    """Set a worker up: it leaves Ctrl-C and a closed terminal to its parent, and ends when that
+    has died.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -134,9 +138,10 @@ def _end_with_parent() -> None:
 def _interrupts_held_back() -> Iterator[None]:
     """Let Ctrl-C wait while a process begins: one that is half begun would be left to itself.
 
-    What begins inherits that the signal is blocked: Ctrl-C is for this process alone.
+    What begins inherits that the signals are blocked: what a terminal says is for this process
+    alone.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         with interrupts_deferred():  # other threads of this process do not block it
             yield
