@@ -5,6 +5,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from basetype_benchmark.benchmark.resources import NOTHING_READ
 from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.availability import external_availability
 from basetype_benchmark.infrastructure.services.external import (
@@ -35,7 +36,10 @@ def test_it_answers_with_its_version_and_is_left_running(pair):
         assert external.version == running.version
         assert external.why_not_ready() is None
         assert external.why_dead() is None
-        assert (external.pid, external.data_dir, list(external.settings)) == (None, None, [])
+        assert not external.is_ours
+        assert (external.ram_bytes, external.store_bytes(), external.oom_kills()) == (None,) * 3
+        assert external.open_meter().read() == NOTHING_READ
+        assert list(external.settings) == []
     assert running.why_not_ready() is None
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from basetype_benchmark.benchmark.resources import Meter
 from basetype_benchmark.infrastructure.ports import LOOPBACK
 from basetype_benchmark.infrastructure.service import Endpoint, Service, Setting
 
@@ -102,12 +103,21 @@ class RecordingProxy:
         return self._service.settings
 
     @property
-    def data_dir(self) -> Path | None:
-        return self._service.data_dir
+    def is_ours(self) -> bool:
+        return self._service.is_ours
 
     @property
-    def pid(self) -> int | None:
-        return self._service.pid
+    def ram_bytes(self) -> int | None:
+        return self._service.ram_bytes
+
+    def store_bytes(self) -> int | None:
+        return self._service.store_bytes()
+
+    def open_meter(self) -> Meter:
+        return self._service.open_meter()
+
+    def oom_kills(self) -> int | None:
+        return self._service.oom_kills()
 
     def why_not_ready(self) -> str | None:
         return self._service.why_not_ready()

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from basetype_benchmark.benchmark.resources import NOTHING_READ, Reading
@@ -29,6 +30,12 @@ sys.stdin.read()
 
 @pytest.fixture
 def meter() -> Iterator[OwnProcessMeter]:
+    """A meter of a process without helpers: what other tests left, as a fork server, is ended."""
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+            if os.getsid(child.pid) == os.getsid(0):
+                child.kill()
+                child.wait(10)
     with closing(OwnProcessMeter()) as opened:
         yield opened
 
