@@ -110,6 +110,24 @@ def test_a_start_under_a_limit_finds_none_of_its_store_in_memory(daemon, shell_i
         assert service.cold_start
 
 
+def test_a_restart_opens_no_meter_that_was_closed(shell_image, tmp_path):
+    with open_obedient(shell_image, tmp_path / "data") as service:
+        service.restart()  # what a first one leaves open for later is not what is counted
+        before = open_descriptors()
+        for _ in range(3):
+            service.open_meter().close()
+        service.restart()
+        assert open_descriptors() == before
+
+
+def open_descriptors() -> list[str]:
+    """Give the files of control groups that this process holds open."""
+    targets = [
+        str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()
+    ]
+    return sorted(Path(target).name for target in targets if target.startswith("/sys/fs/cgroup"))
+
+
 def warm(path: Path) -> int:
     path.read_bytes()
     return cached_bytes(path)

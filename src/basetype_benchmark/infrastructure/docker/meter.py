@@ -57,6 +57,7 @@ class ContinuingMeter:
         self._oom_kills = oom_kills
         self._lock = threading.RLock()  # the sampler reads while a restart changes the meter
         self._meter = open_now()
+        self._is_closed = False
         self._last = NOTHING_READ
         self._used = dict.fromkeys(COUNTERS, 0)
         self._peak_bytes: int | None = None
@@ -66,6 +67,11 @@ class ContinuingMeter:
     def source(self) -> str:
         """Where the readings come from now."""
         return self._meter.source
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody reads it any more, so that it need not follow."""
+        return self._is_closed
 
     def read(self) -> Reading:
         """Read everything now."""
@@ -88,6 +94,7 @@ class ContinuingMeter:
     def close(self) -> None:
         """Give back descriptors."""
         with self._lock:
+            self._is_closed = True
             self._meter.close()
 
     def leave(self) -> None:
@@ -98,8 +105,10 @@ class ContinuingMeter:
                 self._peak_bytes = last.memory_peak_bytes
 
     def follow(self) -> None:
-        """Go over to the container that now runs."""
+        """Go over to the container that now runs; nothing when it is closed."""
         with self._lock:
+            if self._is_closed:
+                return
             for name in COUNTERS:
                 self._used[name] += getattr(self._last, name) or 0
             self._last = NOTHING_READ

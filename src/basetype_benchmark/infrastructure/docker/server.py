@@ -160,6 +160,7 @@ class DockerServer:
             ServiceUnavailable, PortInUse: it did not come back.
         """
         self._await_daemon()
+        self._meters = [meter for meter in self._meters if not meter.is_closed]
         with interrupts_deferred():
             for meter in self._meters:
                 meter.leave()
