@@ -258,8 +258,8 @@ def find_memgraph_binary() -> Path:
     binary = PACKAGED_BINARY if found is None else Path(found).resolve()
     if not binary.is_file():
         raise ServiceUnavailable(
-            "Memgraph is not installed: no command memgraph; install its package, or run it "
-            f"elsewhere and give its address, for instance {RUN_COMMAND} and "
+            "Memgraph is not installed: no command memgraph; take --provider docker, install its "
+            f"package, or run it elsewhere and give its address, for instance {RUN_COMMAND} and "
             "--url memgraph=bolt://127.0.0.1:7687"
         )
     return binary
