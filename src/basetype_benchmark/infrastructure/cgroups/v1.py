@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from basetype_benchmark.benchmark.resources import Reading
@@ -13,8 +12,8 @@ from basetype_benchmark.infrastructure.cgroups.kernel_files import (
 )
 from basetype_benchmark.infrastructure.cgroups.paths import GroupPaths
 from basetype_benchmark.infrastructure.cgroups.v2 import in_ns, parse_pressure
+from basetype_benchmark.infrastructure.meters.proc_formats import TICK_NS
 
-TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
 UNLIMITED = 1 << 62
 """What `limit_in_bytes` shows where there is no limit lies above this."""
 

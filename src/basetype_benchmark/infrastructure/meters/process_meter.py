@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from basetype_benchmark.benchmark.resources import NOTHING_READ, Meter, Reading
 from basetype_benchmark.infrastructure.cgroups.paths import PROC
 from basetype_benchmark.infrastructure.cgroups.server_group import FindPid
-
-TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
-KIB = 1024
+from basetype_benchmark.infrastructure.meters.proc_formats import KIB, TICK_NS
 
 
 class NoGroup:
