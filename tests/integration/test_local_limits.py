@@ -1,5 +1,6 @@
 """Local servers under a memory limit: every engine starts, is held to it, and leaves no group."""
 
+import sys
 from pathlib import Path
 
 import psutil
@@ -10,8 +11,10 @@ from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.cgroups.paths import find_mounts
 from basetype_benchmark.infrastructure.cgroups.server_group import LimitRefused
 from basetype_benchmark.infrastructure.local import local_manager
+from basetype_benchmark.infrastructure.local.local_manager import Command, LocalManager
 from basetype_benchmark.infrastructure.local.process_record import read_record
 from basetype_benchmark.infrastructure.page_cache import cached_bytes
+from basetype_benchmark.infrastructure.readiness import start_deadline_s
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
 from basetype_benchmark.units import GIB, MIB
@@ -157,6 +160,30 @@ def test_a_start_under_a_limit_finds_none_of_its_store_in_memory(disk_path):
     assert cached_bytes(path) > 20 * MIB
     with open_postgres(disk_path / "data", ram_bytes=LIMIT):
         assert cached_bytes(path) < MIB
+
+
+FILLING = """
+import sys, time
+with open(sys.argv[1], "wb") as file:
+    for _ in range(200): file.write(bytes(1 << 20))
+time.sleep(600)
+"""
+
+
+def test_a_server_that_is_not_ready_with_its_memory_full_is_told_so(disk_path):
+    command = Command(
+        argv=(sys.executable, "-c", FILLING, str(disk_path / "big")), executable=sys.executable
+    )
+    manager = LocalManager(
+        title="The server", data_dir=disk_path / "data", stop_steps=(), ram_bytes=64 * MIB
+    )
+    full = "not ready: .*; its memory is at its limit of 64 MiB: give it more; see its log"
+    with manager, pytest.raises(ServiceUnavailable, match=full):
+        manager.start(command, lambda: "not yet", deadline_s=5)
+
+
+def test_a_start_under_a_limit_may_take_less_long():
+    assert start_deadline_s(LIMIT) < start_deadline_s(None)
 
 
 def relation_path(connection: object) -> str:

@@ -10,11 +10,14 @@ import pytest
 
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.errors import OutOfMemory, ServiceUnavailable
+from basetype_benchmark.infrastructure import readiness
 from basetype_benchmark.infrastructure.docker import server as docker_server
 from basetype_benchmark.infrastructure.docker.daemon import await_daemon
+from basetype_benchmark.infrastructure.docker.service import DockerService
+from basetype_benchmark.infrastructure.service import ServerStart
 from basetype_benchmark.units import MIB
 from basetype_benchmark.workflows.placement import Provider, ServiceChoice, open_services
-from tests.integration.docker.obedient import open_obedient
+from tests.integration.docker.obedient import ROOMY, NeverReady, open_obedient
 
 pytestmark = pytest.mark.servers
 
@@ -73,6 +76,31 @@ def test_data_that_another_harness_holds_is_told(shell_image, tmp_path):
     ):
         start_oxigraph(shell_image, tmp_path)
     assert not isinstance(caught.value, OutOfMemory)
+
+
+def test_a_server_that_is_not_ready_under_its_limit_is_given_up_sooner_and_told_why(
+    daemon, shell_image, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(readiness, "LIMITED_READY_DEADLINE_S", 4.0)
+    fill = "echo filling; busybox dd if=/dev/zero of=/dev/shm/x bs=1048576 count=124; echo full"
+    engine = NeverReady(
+        image=shell_image,
+        command=("sh", "-c", f"trap 'exit 0' TERM; {fill}; while :; do busybox sleep 0.1; done"),
+        shm_bytes=ROOMY,
+    )
+    start = ServerStart(data_dir=tmp_path / "data", timeout_s=5, ram_bytes=ROOMY)
+    service = DockerService(engine=engine, start=start)
+    with (
+        pytest.raises(
+            ServiceUnavailable,
+            match=r"^The server was not ready: a first query: not within 4 s: not yet; its memory "
+            rf"is at its limit of 128 MiB: give it more; see its log {service.log_file}$",
+        ),
+        service,
+    ):
+        pytest.fail("it was not ready")
+    assert service.log_file.read_text().splitlines()[0] == "filling"
+    assert daemon.containers.list(all=True, filters={"name": service.container_name}) == []
 
 
 def test_a_service_that_was_never_entered_tells_that_nothing_was_killed(shell_image, tmp_path):

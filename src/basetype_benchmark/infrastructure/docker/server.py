@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +39,7 @@ from basetype_benchmark.infrastructure.local.disk_usage import size_on_disk
 from basetype_benchmark.infrastructure.local.local_manager import storage_error
 from basetype_benchmark.infrastructure.local.server_log import failure_line_in
 from basetype_benchmark.infrastructure.page_cache import drop_cached_pages
+from basetype_benchmark.infrastructure.readiness import describe_memory
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.interrupts import interrupts_deferred
 from basetype_benchmark.progress import Progress
@@ -311,8 +312,10 @@ class DockerServer:
         try:
             wait_until("a first query", reason, deadline_s=deadline_s, poll_s=READY_POLL_S)
         except WaitTimeout as error:
+            with closing(self._open_meter()) as meter:
+                memory = describe_memory(meter, self._spec.ram_bytes)
             raise ServiceUnavailable(
-                f"{self._spec.title} was not ready: {error}; see docker logs {self.name}"
+                f"{self._spec.title} was not ready: {error}{memory}; see its log {self.log_file}"
             ) from None
         if death := self.why_dead():
             raise start_error(death)

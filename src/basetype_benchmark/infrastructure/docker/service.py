@@ -13,10 +13,9 @@ from basetype_benchmark.errors import HostError, ServiceUnavailable
 from basetype_benchmark.infrastructure.docker.labels import store_name
 from basetype_benchmark.infrastructure.docker.server import DockerServer
 from basetype_benchmark.infrastructure.docker_manager import ContainerSpec
+from basetype_benchmark.infrastructure.readiness import READY_DEADLINE_S, start_deadline_s
 from basetype_benchmark.infrastructure.service import Endpoint, ServerStart, Setting
 from basetype_benchmark.progress import SILENT, Progress
-
-READY_DEADLINE_S = 300.0  # as for servers of the local provider
 
 
 class ContainerEngine(Protocol):
@@ -212,7 +211,8 @@ class DockerService:
             stack.callback(self._forget)
             if self._is_fresh:
                 self._server.discard_data()
-            self._server.start(self._why_not_up, deadline_s=READY_DEADLINE_S)
+            deadline_s = start_deadline_s(self.ram_bytes)
+            self._server.start(self._why_not_up, deadline_s=deadline_s)
             self._version = self._engine.read_version(self.endpoint)
             self._stack = stack.pop_all()
         return self

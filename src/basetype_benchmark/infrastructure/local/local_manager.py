@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +37,7 @@ from basetype_benchmark.infrastructure.local.process_record import (
     write_record,
 )
 from basetype_benchmark.infrastructure.local.server_log import failure_line
+from basetype_benchmark.infrastructure.readiness import describe_memory
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.interrupts import interrupts_deferred
 
@@ -263,8 +264,10 @@ class LocalManager:
         try:
             wait_until("a first query", reason, deadline_s=deadline_s, poll_s=READY_POLL_S)
         except WaitTimeout as error:
+            with closing(self.open_meter()) as meter:
+                memory = describe_memory(meter, self.ram_bytes)
             raise ServiceUnavailable(
-                f"{self.title} was not ready: {error}; see its log {self.log_file}"
+                f"{self.title} was not ready: {error}{memory}; see its log {self.log_file}"
             ) from None
         if death := self.why_dead():
             raise _start_error(death, self.log_file)

@@ -14,10 +14,8 @@ from basetype_benchmark.infrastructure.local.disk_usage import size_on_disk
 from basetype_benchmark.infrastructure.local.ending import StopStep
 from basetype_benchmark.infrastructure.local.local_manager import Command, LocalManager
 from basetype_benchmark.infrastructure.page_cache import drop_cached_pages
+from basetype_benchmark.infrastructure.readiness import READY_DEADLINE_S, start_deadline_s
 from basetype_benchmark.infrastructure.service import Endpoint, Setting
-
-# Replaying the log after a crash in the middle of a big load takes minutes.
-READY_DEADLINE_S = 300.0
 
 
 class LocalEngine(Protocol):
@@ -186,7 +184,7 @@ class LocalService:
             self._manager.start(
                 self._engine.command(self._data_dir, self._endpoint),
                 self.why_not_ready,
-                deadline_s=READY_DEADLINE_S,
+                deadline_s=start_deadline_s(self.ram_bytes),
             )
             self._version = self._engine.read_version(self._endpoint)
             self._stack = stack.pop_all()
