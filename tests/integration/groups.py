@@ -9,6 +9,7 @@ from pathlib import Path
 from basetype_benchmark.infrastructure.cgroups.local_limits import open_group
 from basetype_benchmark.infrastructure.cgroups.paths import find_groups
 from basetype_benchmark.infrastructure.cgroups.server_group import ServerGroup, new_group_name
+from basetype_benchmark.infrastructure.services.server_account import choose_account
 
 PREAMBLE = """
 import os, sys, time, mmap
@@ -71,3 +72,13 @@ def limit_of(folder: Path) -> int:
 
 def members_of(folder: Path) -> set[int]:
     return set(map(int, (folder / "cgroup.procs").read_text().split()))
+
+
+def as_a_normal_user(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*choose_account().launcher, sys.executable, "-c", script, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd="/",
+    )

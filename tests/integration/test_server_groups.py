@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +33,7 @@ from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.units import MIB
 from tests.disk import disk_path
 from tests.integration.groups import (
+    as_a_normal_user,
     await_done,
     go_on,
     limit_of,
@@ -329,16 +329,6 @@ def test_the_way_that_works_is_named_and_tried():
     support = find_limit_support()
     assert support.method in ("cgroup v1, as root", "cgroup v2, as root")
     assert support.why_not is support.mend is None
-
-
-def as_a_normal_user(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*choose_account().launcher, sys.executable, "-c", script, *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd="/",
-    )
 
 
 def test_a_normal_user_can_limit_or_is_told_why_not_and_what_would_help():

@@ -14,7 +14,7 @@ from basetype_benchmark.infrastructure.cgroups.leftovers import find_left_groups
 from basetype_benchmark.infrastructure.cgroups.paths import find_mounts
 from basetype_benchmark.infrastructure.cgroups.server_group import hold_folder, join_launcher
 from tests.integration.docker.test_purge import client, purge
-from tests.integration.groups import own_group
+from tests.integration.groups import as_a_normal_user, own_group
 
 pytestmark = [pytest.mark.servers, pytest.mark.root]
 
@@ -88,3 +88,17 @@ def test_the_group_of_a_server_that_does_not_run_is_not_taken_for_left():
         with pytest.raises(ServiceUnavailable, match="in use"):
             remove_group_left(replace(found, why_kept=None))
         assert folder.exists()
+
+
+def test_a_normal_user_sees_them_and_is_told_who_may_remove_them(groups):
+    (groups / "btb-0123456789ab").mkdir()
+    script = """
+import sys
+from pathlib import Path, PurePosixPath
+from basetype_benchmark.infrastructure.cgroups.leftovers import find_left_groups
+from basetype_benchmark.infrastructure.cgroups.paths import Mount
+mount = Mount(point=Path(sys.argv[1]), root=PurePosixPath("/"), controllers=None)
+print([(group.name, group.why_kept) for group in find_left_groups([mount])])
+"""
+    done = as_a_normal_user(script, str(groups))
+    assert done.stdout == "[('btb-0123456789ab', 'only root may remove it')]\n", done.stderr
