@@ -22,6 +22,9 @@ from basetype_benchmark.infrastructure.docker.daemon import probe_socket
 from basetype_benchmark.infrastructure.ports import pick_free_port
 from basetype_benchmark.infrastructure.waiting import wait_until
 
+NETWORKS = 512
+"""How many of 256 addresses there are in 198.18.0.0/15."""
+
 
 class SecondDaemon:
     """Starts and stops ``dockerd`` on files under `folder`; `address` is that of its `bridge`."""
@@ -102,7 +105,7 @@ def second_daemon(*options: str, launcher: Sequence[str] = ()) -> Iterator[Secon
     # Its sockets lie under it, whose paths may have 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="btb-dockerd-"))
     bridge = f"btbt{secrets.token_hex(3)}"
-    address = f"198.{18 + secrets.randbelow(2)}.{secrets.randbelow(250)}.1"  # kept free for tests
+    address = unused_address()
     with ExitStack() as stack:
         stack.callback(_remove, folder)
         _ip("link", "add", bridge, "type", "bridge")
@@ -113,6 +116,23 @@ def second_daemon(*options: str, launcher: Sequence[str] = ()) -> Iterator[Secon
         stack.callback(daemon.stop)
         daemon.start()
         yield daemon
+
+
+def unused_address() -> str:
+    """Give one of a network that nobody here has, of those that are kept free for tests.
+
+    Processes that ask at the same time begin at different ones.
+    """
+    done = subprocess.run(
+        ["ip", "-oneline", "-4", "address"], check=True, capture_output=True, text=True
+    )
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = os.getpid() + worker * NETWORKS // 8
+    for number in range(first, first + NETWORKS):
+        second, third = divmod(number % NETWORKS, 256)
+        if f" 198.{18 + second}.{third}." not in done.stdout:
+            return f"198.{18 + second}.{third}.1"
+    raise AssertionError("all networks for tests are taken")
 
 
 def copy_image(source: docker.DockerClient, daemon: SecondDaemon, reference: str) -> None:

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.servers
 
 RAM_BYTES = 448 * MIB
 KILLED, ENDED_BY_SIGTERM = 137, 143
-DEADLINE_S = 30.0
+DEADLINE_S = 120.0
 MORE_THAN_THERE_IS = """
 UNWIND range(1, 3000) AS one
 UNWIND range(1, 3000) AS other

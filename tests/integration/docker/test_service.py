@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -173,7 +174,7 @@ def test_a_container_that_ends_says_how_and_comes_back_by_a_restart(shell_image,
 
 def wait_for_death(service: DockerService) -> None:
     wait_until(
-        "the end", lambda: None if service.why_dead() else "it runs", deadline_s=20, poll_s=0.05
+        "the end", lambda: None if service.why_dead() else "it runs", deadline_s=60, poll_s=0.05
     )
 
 
@@ -229,16 +230,17 @@ def test_a_container_removed_by_somebody_else_comes_back_by_a_restart(
 def test_a_port_taken_while_it_restarts_is_waited_for_then_told(
     daemon, shell_image, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(docker_server, "PORT_PATIENCE_S", 1.0)
     with open_obedient(shell_image, tmp_path / "data") as service:
         port = service.endpoint.port
         daemon.containers.get(service.container_name).remove(force=True)
         with socket.socket() as taker:
             taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            wait_until("the port", lambda: bind_to(taker, port), deadline_s=10)
+            wait_until("the port", lambda: bind_to(taker, port), deadline_s=60)
             taker.listen(1)
-            with pytest.raises(PortInUse, match=rf"did not come back: .*port {port}: another"):
-                service.restart()
+            with monkeypatch.context() as patched:
+                patched.setattr(docker_server, "PORT_PATIENCE_S", 1.0)
+                with pytest.raises(PortInUse, match=rf"did not come back: .*port {port}: another"):
+                    service.restart()
             assert service.why_dead() == "The server is not running"
         service.restart()
         assert service.endpoint.port == port
@@ -313,7 +315,9 @@ with open_obedient(sys.argv[1], Path(sys.argv[2])) as service:
 """
 
 
-def harness(image: str, data_dir: Path) -> subprocess.Popen[str]:
+@contextmanager
+def harness(image: str, data_dir: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a harness in another process; whatever the test does, none is left."""
     process = subprocess.Popen(
         [sys.executable, "-c", HARNESS, image, data_dir],
         cwd=ROOT,
@@ -323,8 +327,11 @@ def harness(image: str, data_dir: Path) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
-    assert process.stdout is not None
-    return process
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_what_a_killed_harness_left_is_ended_by_the_next(daemon, shell_image, tmp_path):
@@ -385,10 +392,10 @@ def test_ctrl_c_leaves_no_container(moment, daemon, shell_image, tmp_path):
             wait_until(
                 "its container",
                 lambda: None if containers_on(daemon, tmp_path / "data") else "none",
-                deadline_s=20,
+                deadline_s=60,
                 poll_s=0.002,
             )
         os.killpg(process.pid, signal.SIGINT)
-        process.wait(20)
+        process.wait(60)
         assert "KeyboardInterrupt" in process.stderr.read()
     assert containers_on(daemon, tmp_path / "data") == []

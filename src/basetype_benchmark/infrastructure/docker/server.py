@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 READY_POLL_S = 0.03
 DAEMON_PATIENCE_S = 30.0
 """How long a start and a restart wait for a daemon that is itself being restarted."""
-PORT_PATIENCE_S = 10.0
+PORT_PATIENCE_S = 30.0
 """How long a restart waits for its port, which for a moment anybody can take."""
 KEPT_LOG_LINES = 10_000
 
