@@ -25,20 +25,23 @@ def digest_exponentials() -> str:
 
 
 @contextmanager
-def btb(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+def btb(*arguments: str | Path, terminal: int | None = None) -> Iterator[subprocess.Popen[str]]:
     """Run a command in a session of its own; whatever the test does, nothing of it is left.
+
+    With `terminal` all is read from that and told there.
 
     Coverage is not measured in it: cut short, coverage would print lines of its own.
     """
+    launcher = () if terminal is None else ("setsid", "--ctty")
     process = subprocess.Popen(
-        [sys.executable, "-m", "basetype_benchmark", *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        [*launcher, sys.executable, "-m", "basetype_benchmark", *map(str, arguments)],
+        stdin=subprocess.DEVNULL if terminal is None else terminal,
+        stdout=subprocess.PIPE if terminal is None else terminal,
+        stderr=subprocess.PIPE if terminal is None else terminal,
         text=True,
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if "COVERAGE" not in name},
-        start_new_session=True,
+        start_new_session=terminal is None,
     )
     with process:
         try:

@@ -222,6 +222,20 @@ def test_told_to_end_it_ends_cleanly_with_one_line(
     assert not is_whole(folder)
 
 
+def test_a_closed_terminal_ends_it_cleanly_though_nothing_can_be_told(tmp_path: Path):
+    folder = tmp_path / "datasets" / NAME
+    ours, its = os.openpty()
+    with btb(
+        *("dataset", "generate", PROFILE, "--workers", "2", "--home", tmp_path), terminal=its
+    ) as process:
+        os.close(its)
+        wait_for(has_written_a_part, process, folder)
+        os.close(ours)
+        assert process.wait(PATIENCE_S) == 130
+        wait_for_end_of_session(process)
+    assert not is_whole(folder)
+
+
 def press_again(process: subprocess.Popen[str]) -> str | None:
     if process.poll() is not None:
         return None

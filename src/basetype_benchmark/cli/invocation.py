@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 
 import typer
@@ -49,8 +49,7 @@ def invoke(arguments: Sequence[str]) -> int:
         reason = f"unexpected {type(error).__name__}: {error}; this is a fault of btb, see --debug"
         return _fail(error, reason, 1, is_debug)
     if code == INTERRUPTED:
-        with suppress(OSError):  # the terminal may be closed
-            print_err("interrupted; what was finished is kept, and what btb started is stopped")
+        print_err("interrupted; what was finished is kept, and what btb started is stopped")
     return int(code or 0)
 
 
@@ -69,8 +68,14 @@ def _told_to_end_as_by_ctrl_c() -> Iterator[None]:
     """
     previous = {number: signal.getsignal(number) for number in _TELL_TO_END}
     heard = {number: old for number, old in previous.items() if old is not signal.SIG_IGN}
+    terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        _silence_closed(terminals)
+        signal.raise_signal(signal.SIGINT)
+
     for number in heard:
-        signal.signal(number, _interrupt)
+        signal.signal(number, interrupt)
     try:
         yield
     finally:
@@ -81,5 +86,10 @@ def _told_to_end_as_by_ctrl_c() -> Iterator[None]:
 _TELL_TO_END = (signal.SIGTERM, signal.SIGHUP)
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    signal.raise_signal(signal.SIGINT)
+def _silence_closed(terminals: Sequence[int]) -> None:
+    """Have nobody told what a closed terminal would be: writing to it is an error."""
+    for descriptor in terminals:
+        if not os.isatty(descriptor):  # any more
+            nobody = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nobody, descriptor)
+            os.close(nobody)
