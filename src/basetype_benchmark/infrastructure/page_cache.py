@@ -14,7 +14,7 @@ _PAGES_AND_INODES = "3"
 
 
 def drop_cached_pages(folder: Path) -> bool:
-    """Drop the pages of all files below a folder; for the owner of the files, or root.
+    """Drop the pages of a file or of all files below a folder; for their owner, or root.
 
     Written to the disk first, since only clean pages can be dropped. False when any page is left:
     of a file that a process has mapped, or on a file system that lives in memory.
@@ -47,6 +47,8 @@ def cached_bytes(path: Path) -> int:
 
 
 def _files(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
     return [
         path
         for parent, _, names in os.walk(folder)

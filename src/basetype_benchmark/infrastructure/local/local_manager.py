@@ -56,11 +56,13 @@ class Command:
 
     `executable` is the element of `argv` that is the server itself. `child_title` is how the
     titles of its own child processes begin, unlike those of any other server's; None: it has none.
+    `program` are files and folders that the server reads of itself: code and libraries.
     """
 
     argv: tuple[str, ...]
     executable: str
     child_title: str | None = None
+    program: tuple[Path, ...] = ()
 
 
 class LocalManager:

@@ -177,12 +177,15 @@ class LocalService:
             if self._fresh:
                 self._manager.discard_data(self._engine.holds_store)
             self._endpoint = self._engine.prepare(self._data_dir, self._manager.run_dir)
+            command = self._engine.command(self._data_dir, self._endpoint)
             if self.ram_bytes is not None:
                 # Cached pages count for the group that read them first: those of a server before
-                # this one, or of whoever made the store, would be memory beyond the limit.
-                drop_cached_pages(self._data_dir)
+                # this one, or of whoever made the store, would be memory beyond the limit. So
+                # would the program's own, which another level has read.
+                for place in (self._data_dir, *command.program):
+                    drop_cached_pages(place)
             self._manager.start(
-                self._engine.command(self._data_dir, self._endpoint),
+                command,
                 self.why_not_ready,
                 deadline_s=start_deadline_s(self.ram_bytes),
             )

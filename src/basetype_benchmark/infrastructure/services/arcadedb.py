@@ -139,7 +139,9 @@ class LocalArcade:
         java = [f"{setting.name}{setting.value}" for setting in self.java]
         classes = ("-cp", f"{self.package.archives}/*", _SERVER_CLASS)
         return Command(
-            argv=(executable, *java, *JAVA_MODULES, *options, *classes), executable=executable
+            argv=(executable, *java, *JAVA_MODULES, *options, *classes),
+            executable=executable,
+            program=(self.package.java.parents[1], self.package.archives),
         )
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:

@@ -58,8 +58,13 @@ class LocalDuckDB:
         executable = sys.executable
         place = ("--database", str(data_dir / DATABASE), "--socket", f"{endpoint.host}/{SOCKET}")
         options = [part for s in self.settings for part in ("--set", f"{s.name}={s.value}")]
+        # Python itself is in use by the harness: its pages cannot be dropped.
+        library = importlib.util.find_spec("duckdb")
+        folders = () if library is None else tuple(library.submodule_search_locations or ())
         return Command(
-            argv=(executable, "-P", "-m", SERVER, *place, *options), executable=executable
+            argv=(executable, "-P", "-m", SERVER, *place, *options),
+            executable=executable,
+            program=tuple(map(Path, folders)),
         )
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:

@@ -88,7 +88,7 @@ class LocalFalkorDB:
         options = [part for name, value in server.items() for part in (f"--{name}", value)]
         module = [part for s in self.settings if s.name.isupper() for part in (s.name, s.value)]
         argv = (executable, *options, "--loadmodule", str(self.binaries.module), *module)
-        return Command(argv=argv, executable=executable)
+        return Command(argv=argv, executable=executable, program=(self.binaries.module.parent,))
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:
         """Give the reason why a query fails now; while the snapshot is read, that it is."""

@@ -168,7 +168,7 @@ class LocalMemgraph:
         }
         given = place | {setting.name: setting.value for setting in self.settings}
         flags = [f"--{name}={value}" for name, value in given.items()]
-        return Command(argv=(executable, *flags), executable=executable)
+        return Command(argv=(executable, *flags), executable=executable, program=(self.binary,))
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:
         """Give the reason why ``RETURN 1`` fails now."""

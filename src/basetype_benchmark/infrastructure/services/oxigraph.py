@@ -58,7 +58,8 @@ class LocalOxigraph:
         executable = str(self.binary)
         place = ("--location", str(data_dir), "--bind", f"{endpoint.host}:{endpoint.port}")
         limits = [part for s in self.settings for part in (f"--{s.name}", s.value)]
-        return Command(argv=(executable, "serve", *place, *limits), executable=executable)
+        argv = (executable, "serve", *place, *limits)
+        return Command(argv=argv, executable=executable, program=(self.binary,))
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:
         """Give the reason why ``ASK {}`` fails now."""

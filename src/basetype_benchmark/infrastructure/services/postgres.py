@@ -66,7 +66,12 @@ class LocalPostgres:
         given = place | {setting.name: setting.value for setting in self.settings}
         options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
         argv = (*self.account.launcher, executable, "-D", str(data_dir), *options)
-        return Command(argv=argv, executable=executable, child_title=f"postgres: {name}: ")
+        return Command(
+            argv=argv,
+            executable=executable,
+            child_title=f"postgres: {name}: ",
+            program=(self.binaries.parent,),
+        )
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:
         """Give the reason why ``SELECT 1`` fails now."""
