@@ -30,5 +30,7 @@ def interrupts_deferred() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL if previous is None else previous)
+        if seen and previous is signal.SIG_IGN:
+            raise KeyboardInterrupt  # SIGTERM came as SIGINT; the terminal's own stays unheard
         if seen:
             signal.raise_signal(signal.SIGINT)

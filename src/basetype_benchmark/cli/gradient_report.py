@@ -109,9 +109,12 @@ def _print_findings(scenarios: tuple[ScenarioFindings, ...]) -> None:
 
 def _plateau(scenario: ScenarioFindings) -> tuple[str, str]:
     plateau = scenario.findings.plateau
-    if plateau is not None:
-        return format_ram(plateau.lower_bytes), _ratio(plateau)
     comparisons = scenario.findings.comparisons
+    if plateau is not None:
+        # Nothing below it was compared: what bisection tries below is measured for itself alone.
+        is_lowest = plateau.lower_bytes == min(c.lower_bytes for c in comparisons)
+        level = format_ram(plateau.lower_bytes)
+        return f"{level} or less" if is_lowest else level, _ratio(plateau)
     return "not found", _ratio(comparisons[-1]) if comparisons else NOT_MEASURED
 
 

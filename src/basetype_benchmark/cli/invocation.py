@@ -72,6 +72,8 @@ def _told_to_end_as_by_ctrl_c() -> Iterator[None]:
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         _silence_closed(terminals)
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start what they put aside
+            raise KeyboardInterrupt
         signal.raise_signal(signal.SIGINT)
 
     for number in heard:

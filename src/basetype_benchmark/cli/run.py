@@ -45,7 +45,7 @@ from basetype_benchmark.cli.services import read_choice
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.ram import GRAPH_SHARE
 from basetype_benchmark.config.settings import Settings, resolve_settings
-from basetype_benchmark.errors import CheckFailed
+from basetype_benchmark.errors import CheckFailed, UsageError
 from basetype_benchmark.workflows.benchmark import run_campaign
 from basetype_benchmark.workflows.dataset import find_dataset
 from basetype_benchmark.workflows.gradient import run_gradient
@@ -113,6 +113,11 @@ def run_benchmark(
         ram_levels=choose_levels(read_levels("--ram", ram)),
         graph_share=ram_split,
     )
+    if mode is Mode.GRADIENT and plan.protocol.runs * repeat < 2:
+        raise UsageError(
+            "one run says nothing of its spread, by which levels are compared: a gradient needs "
+            "--runs 2 or more"
+        )
     if mode is Mode.FIXED:
         _run_fixed(plan, settings, choice, plan_only=plan_only, as_json=as_json)
         return
