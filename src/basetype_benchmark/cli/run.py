@@ -113,11 +113,6 @@ def run_benchmark(
         ram_levels=choose_levels(read_levels("--ram", ram)),
         graph_share=ram_split,
     )
-    if mode is Mode.GRADIENT and plan.protocol.runs * repeat < 2:
-        raise UsageError(
-            "one run says nothing of its spread, by which levels are compared: a gradient needs "
-            "--runs 2 or more"
-        )
     if mode is Mode.FIXED:
         _run_fixed(plan, settings, choice, plan_only=plan_only, as_json=as_json)
         return
@@ -162,6 +157,11 @@ def _run_fixed(
 def _run_gradient(
     plan: GradientPlan, settings: Settings, choice: ServiceChoice, *, plan_only: bool, as_json: bool
 ) -> None:
+    if plan.base.protocol.runs * plan.repetitions < 2:
+        raise UsageError(
+            "one run says nothing of its spread, by which levels are compared: a gradient needs "
+            "--runs 2 or more"
+        )
     if plan_only:
         print_gradient_plan(plan, as_json=as_json)
         return

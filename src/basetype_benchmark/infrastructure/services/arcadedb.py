@@ -141,7 +141,7 @@ class LocalArcade:
         return Command(
             argv=(executable, *java, *JAVA_MODULES, *options, *classes),
             executable=executable,
-            program=(self.package.java.parents[1], self.package.archives),
+            program=(self.package.java.parent.parent, self.package.archives),
         )
 
     def why_not_ready(self, endpoint: Endpoint) -> str | None:
