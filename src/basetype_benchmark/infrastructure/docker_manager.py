@@ -215,14 +215,6 @@ class DockerManager:
         with daemon_errors(f"look at the volume {name}"):
             return Path(self._client.volumes.get(name).attrs["Mountpoint"])
 
-    def image_layers(self, image: str) -> tuple[Path, ...]:
-        """Give the folders of an image's files on the daemon's machine; none where it has none."""
-        with daemon_errors(f"look at the image {image}"):
-            driver = self._client.images.get(image).attrs.get("GraphDriver") or {}
-        folders = driver.get("Data") or {}
-        named = [folders.get("UpperDir", ""), *folders.get("LowerDir", "").split(":")]
-        return tuple(Path(name) for name in named if name)
-
     def volume_sizes(self) -> dict[str, int]:
         """Add up what volumes take, by name; takes the daemon a while for big ones.
 

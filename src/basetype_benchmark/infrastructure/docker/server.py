@@ -284,16 +284,13 @@ class DockerServer:
         self._open.ledger.begin(self._container_id, self._open_cgroup())
 
     def _drop_pages(self) -> bool:
-        """Drop the cached pages of its store and image: they count for the group that read them.
+        """Drop the cached pages of its store: they count for the group that read them first.
 
-        Those that a server before this one has left would be memory beyond the limit. It says
-        whether none of the store is left; of an image that others run from, some pages stay.
+        Those that a server before this one has left would be memory beyond the limit.
         """
         store = find_store(self._open.manager, self._open.facts, self.name)
         if store is None:
             return False
-        for layer in self._open.manager.image_layers(self._spec.image):
-            drop_cached_pages(layer)
         return drop_cached_pages(store)
 
     def _launch_at_same_port(self) -> None:
