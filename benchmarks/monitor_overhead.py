@@ -48,7 +48,7 @@ from basetype_benchmark.runners.base import BenchmarkRunner
 from basetype_benchmark.runners.measurement import Measurement, Trial, timed_attempt
 from basetype_benchmark.runners.postgres_session import PostgresSession
 from basetype_benchmark.runners.workload import Workload
-from basetype_benchmark.workflows.cell_watch import CellWatch
+from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
 from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.scenario import open_scenario
 from basetype_benchmark.workflows.workload import build_workload

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from basetype_benchmark.benchmark.campaign import (
     CampaignRecord,
     CellRecord,
     EnvironmentRecord,
     PlannedCell,
+    PlannedProfile,
     ServiceRecord,
     SettingRecord,
 )
@@ -25,6 +27,7 @@ from basetype_benchmark.benchmark.gradient import (
     ScenarioFindings,
     ScenarioLevels,
 )
+from basetype_benchmark.benchmark.monitoring.reading_log import ReadingLog
 from basetype_benchmark.benchmark.monitoring.resource_use import (
     CellUse,
     MeterRecord,
@@ -32,6 +35,7 @@ from basetype_benchmark.benchmark.monitoring.resource_use import (
     QueryUse,
     SourceUse,
 )
+from basetype_benchmark.benchmark.monitoring.resources_io import write_cell_readings
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.ratio import Ratio
 from basetype_benchmark.benchmark.results import (
@@ -44,6 +48,8 @@ from basetype_benchmark.benchmark.results import (
     VariantResult,
     query_result,
 )
+from basetype_benchmark.benchmark.results_io import CELLS_DIR, write_cell
+from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.ram import Strategy
 from basetype_benchmark.units import GIB, MIB
@@ -148,15 +154,25 @@ def make_campaign() -> CampaignRecord:
     return CampaignRecord(
         campaign="20260102-030405-tiny-2d",
         created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-        profile="tiny-2d",
+        mode=Mode.QUICK,
+        master="tiny-2d",
         dataset_seed=42,
-        dataset_fingerprint="f" * 40,
+        profiles=(
+            PlannedProfile(
+                profile="tiny-2d",
+                protocol=Protocol(warmup=1, runs=3, variants=2),
+                dataset_fingerprint="f" * 40,
+            ),
+        ),
         queries=("Q7",),
-        protocol=Protocol(warmup=1, runs=3, variants=2),
         code=CODE,
+        provider="auto",
+        places={"postgresql": "local"},
+        host_class="x86_64, a CPU, 2 of 2 CPUs, 24 GiB",
         cells=(
             PlannedCell(
                 cell="tiny-2d.P1.r1",
+                profile="tiny-2d",
                 scenario="P1",
                 repetition=1,
                 ram_bytes=None,
@@ -172,7 +188,12 @@ def make_gradient_campaign() -> CampaignRecord:
         scenario="P1", strategy=Strategy.ITERATE_UP, levels_bytes=(256 * MIB, 512 * MIB, GIB)
     )
     plan = GradientPlanRecord(
-        scenarios=(levels,), plateau_improvement=0.1, bracket_ratio=1.25, least_bytes=32 * MIB
+        scenarios=(levels,),
+        repetitions=1,
+        host_bytes=4 * GIB,
+        plateau_improvement=0.1,
+        bracket_ratio=1.25,
+        least_bytes=32 * MIB,
     )
     return replace(make_campaign(), cells=(), graph_share=0.5, gradient=plan)
 
@@ -280,3 +301,9 @@ def make_query_use() -> QueryUse:
         read_bytes=None,
         memory_peak_bytes=80 * MIB,
     )
+
+
+def write_whole_cell(folder: Path, record: CellRecord) -> CellRecord:
+    """Write a cell as a campaign does: its tables, then its result."""
+    write_cell_readings(folder / CELLS_DIR, record.cell, ReadingLog())
+    return write_cell(folder, record)

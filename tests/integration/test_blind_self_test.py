@@ -15,7 +15,8 @@ import pytest
 from basetype_benchmark.benchmark.campaign import CellRecord
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.results import QueryResult
-from basetype_benchmark.benchmark.results_io import read_gradient
+from basetype_benchmark.benchmark.results_io import CELLS_DIR, read_gradient
+from basetype_benchmark.benchmark.samples_io import attach_samples, read_samples, samples_path
 from basetype_benchmark.benchmark.statistics import Interval
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
@@ -26,11 +27,13 @@ from basetype_benchmark.progress import SILENT
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.units import MIB, NS_PER_MS
 from basetype_benchmark.workflows.benchmark import run_campaign
+from basetype_benchmark.workflows.campaigns.gradient import GradientResult, run_gradient
+from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.dataset import find_dataset
-from basetype_benchmark.workflows.gradient import GradientResult, run_gradient
-from basetype_benchmark.workflows.gradient_plan import make_gradient_plan
 from basetype_benchmark.workflows.placement import Provider, ServiceChoice
-from basetype_benchmark.workflows.plan import Plan, make_plan
+from basetype_benchmark.workflows.plans.campaign_plan import quick_campaign
+from basetype_benchmark.workflows.plans.gradient_plan import make_gradient_plan
+from basetype_benchmark.workflows.plans.plan import Plan, make_plan
 from basetype_benchmark.workflows.workload import build_workload
 from tests.mock_engine.engine import ENGINE, SCENARIO, Nature, Served, key_of, mock_row, read_served
 from tests.toy import build_toy
@@ -95,11 +98,20 @@ def plan(protocol: Protocol, ram_levels: tuple[int, ...] = ()) -> Plan:
     )
 
 
+def run_one(settings: Settings, protocol: Protocol, ram_levels: tuple[int, ...] = ()) -> CellRecord:
+    """Run one cell, and give what was written of it."""
+    chosen = quick_campaign(plan(protocol, ram_levels))
+    done = run_campaign(chosen, Harness(settings=settings, choice=LOCAL))
+    [record] = done.cells
+    samples = read_samples(samples_path(done.folder / CELLS_DIR, record.cell))
+    return attach_samples(record, samples)
+
+
 def measure(
     settings: Settings, protocol: Protocol, ram_levels: tuple[int, ...] = ()
 ) -> tuple[CellRecord, list[Served]]:
     """Run one cell, and read what the server says of it."""
-    [record] = run_campaign(plan(protocol, ram_levels), settings, LOCAL).cells
+    record = run_one(settings, protocol, ram_levels)
     return record, read_served(settings.engines_dir / SCENARIO.id / ENGINE)
 
 
@@ -111,7 +123,7 @@ def gradient(settings: Settings, levels: tuple[int, ...], *, bisects: bool) -> G
         levels=levels,
         bisects=bisects,
     )
-    return run_gradient(chosen, settings, LOCAL)
+    return run_gradient(chosen, Harness(settings=settings, choice=LOCAL))
 
 
 def pair(query: QueryResult, served: list[Served], warmup: int) -> tuple[np.ndarray, np.ndarray]:
@@ -227,9 +239,7 @@ def test_a_server_that_its_limit_does_not_let_start_is_out_of_memory(
     settings: Settings, install: Install
 ) -> None:
     install(Nature())
-    [record] = run_campaign(
-        plan(Protocol(warmup=0, runs=1, variants=2), (2 * MIB,)), settings, LOCAL
-    ).cells
+    record = run_one(settings, Protocol(warmup=0, runs=1, variants=2), (2 * MIB,))
     assert record.result.outcome is CellOutcome.OOM_LOAD
     assert "ended the server at its start for lack of memory; the limit is 2 MiB" in str(
         record.result.reason

@@ -17,7 +17,8 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from basetype_benchmark.benchmark.results_io import SAMPLES_SCHEMA, load_schema, read_cell
+from basetype_benchmark.benchmark.results_io import load_schema, read_cell
+from basetype_benchmark.benchmark.samples_io import SAMPLES_SCHEMA
 from basetype_benchmark.infrastructure.clients.postgres_client import connect
 from basetype_benchmark.infrastructure.clients.sparql_client import SparqlClient
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph

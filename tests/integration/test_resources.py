@@ -17,7 +17,11 @@ import pytest
 from basetype_benchmark.benchmark.campaign import CellRecord
 from basetype_benchmark.benchmark.monitoring.reading_budget import LEAST_READ
 from basetype_benchmark.benchmark.monitoring.resource_use import CellUse, SourceUse
-from basetype_benchmark.benchmark.monitoring.resources_io import RESOURCES_SCHEMA, read_readings
+from basetype_benchmark.benchmark.monitoring.resources_io import (
+    RESOURCES_FILE,
+    RESOURCES_SCHEMA,
+    read_readings,
+)
 from basetype_benchmark.benchmark.monitoring.sampling_thread import NAME, SamplingThread
 from basetype_benchmark.benchmark.monitoring.source_recorder import MeteredSource
 from basetype_benchmark.benchmark.resource_monitor import ResourceMonitor
@@ -30,8 +34,10 @@ from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.runners.postgres import PostgresRunner
 from basetype_benchmark.units import MIB
 from basetype_benchmark.workflows.benchmark import run_campaign
+from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.placement import Provider, ServiceChoice
-from basetype_benchmark.workflows.plan import make_plan
+from basetype_benchmark.workflows.plans.campaign_plan import quick_campaign
+from basetype_benchmark.workflows.plans.plan import make_plan
 from tests.integration.probe import connect_postgres
 from tests.toy import build_toy
 
@@ -69,9 +75,11 @@ def run(home: Path) -> Finished:
         repetitions=2,
     )
     choice = ServiceChoice(provider=Provider.LOCAL)
-    campaign = run_campaign(plan, Settings(home=home), choice)
+    campaign = run_campaign(
+        quick_campaign(plan), Harness(settings=Settings(home=home), choice=choice)
+    )
     assert campaign.is_ok
-    return Finished(cells=campaign.cells, readings=read_readings(campaign.folder))
+    return Finished(cells=campaign.cells, readings=read_readings(campaign.folder / RESOURCES_FILE))
 
 
 @pytest.fixture(scope="module")

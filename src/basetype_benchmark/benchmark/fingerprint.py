@@ -64,10 +64,12 @@ def cell_fingerprint(
     graph_share: float | None = None,
     reuses_store: bool = False,
     services: Mapping[str, str],
+    host_class: str,
 ) -> str:
     """Digest everything that decides what a cell measures.
 
-    `services` says by engine where it runs: ``local`` or the URL of an external server.
+    `services` says by engine where it runs: ``local``, the image of its container or the URL of an
+    external server; `host_class` is the machine in words.
     `graph_share` is how a RAM limit is split over two servers, None for one; with `reuses_store`
     the server is started anew, with cold files, between load and measurement.
     """
@@ -81,6 +83,7 @@ def cell_fingerprint(
         "graph_share": graph_share,
         "reuses_store": reuses_store,
         "services": dict(services),
+        "host": host_class,
     }
     canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]

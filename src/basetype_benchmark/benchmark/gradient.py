@@ -98,25 +98,32 @@ class Findings:
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioLevels:
-    """The plan of one scenario: the levels that may be tried, lowest first, and how."""
+    """The plan of one scenario: the levels that may be tried, lowest first, and how.
+
+    `skipped_bytes` are those that the machine cannot have.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     scenario: str
     strategy: Strategy
     levels_bytes: tuple[int, ...]
+    skipped_bytes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradientPlanRecord:
     """What ``campaign.json`` says of a gradient; its cells are decided one after the other.
 
+    Each level is measured `repetitions` times on a machine with `host_bytes` of memory.
     `bracket_ratio` and `least_bytes` are None without bisection.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     scenarios: tuple[ScenarioLevels, ...]
+    repetitions: int
+    host_bytes: int
     plateau_improvement: float
     bracket_ratio: float | None
     least_bytes: int | None

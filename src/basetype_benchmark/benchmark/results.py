@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from basetype_benchmark.benchmark.execution import ClientWork, Legs
 from basetype_benchmark.benchmark.monitoring.resource_use import CellUse, Count, QueryUse
@@ -21,6 +21,8 @@ from basetype_benchmark.benchmark.statistics import (
     summarise,
 )
 from basetype_benchmark.benchmark.strict import STRICT
+
+_Parts = TypeVar("_Parts", Legs, ClientWork)
 
 ANSWERED = frozenset({Outcome.OK, Outcome.WRONG_ANSWER})
 _GRAVEST_FIRST = (
@@ -75,11 +77,14 @@ class VariantResult:
 
 @dataclass(frozen=True, kw_only=True)
 class QueryResult:
-    """One query on one scenario: the worst outcome of its variants, and all its samples.
+    """One query on one scenario: the worst outcome of its variants, and what its samples say.
 
     `latency` is over the answered samples, wrong answers included; only a query whose outcome is
-    ok may be ranked by it. `resources` is what its measured executions used, by source; empty where
-    nobody watched.
+    ok may be ranked by it. `rows` is the most that an answer had; `legs` and `client` are sums over
+    the answered samples, None where nothing was federated, or the client had no part in the work.
+    `resources` is what the measured executions used, by source; empty where nobody watched.
+
+    `samples` are written beside the record, as a table.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -89,39 +94,14 @@ class QueryResult:
     outcome: Outcome
     reason: str | None
     variants: tuple[VariantResult, ...]
-    samples: tuple[Sample, ...]
+    planned_runs: Count
+    answered_runs: Count
+    rows: Count | None
+    legs: Legs | None
+    client: ClientWork | None
     latency: LatencyStatistics | None
     resources: tuple[QueryUse, ...] = ()
-
-    @property
-    def answered_runs(self) -> int:
-        """How many of the planned runs, which `samples` holds all, gave an answer."""
-        return sum(sample.outcome in ANSWERED for sample in self.samples)
-
-    @property
-    def rows(self) -> int | None:
-        """Most rows that an answer had; None without an answer."""
-        return max((s.rows for s in self.samples if s.rows is not None), default=None)
-
-    @property
-    def legs(self) -> Legs | None:
-        """Sum of the legs over the answered samples; None where nothing was federated."""
-        legs = [s.legs for s in self.samples if s.legs is not None]
-        if not legs:
-            return None
-        return Legs(
-            graph_ns=sum(leg.graph_ns for leg in legs),
-            transfer_ns=sum(leg.transfer_ns for leg in legs),
-            series_ns=sum(leg.series_ns for leg in legs),
-        )
-
-    @property
-    def client(self) -> ClientWork | None:
-        """Sum of the client's work over the answered samples; None where it had none."""
-        works = [asdict(s.client) for s in self.samples if s.client is not None]
-        if not works:
-            return None
-        return ClientWork(**{name: sum(work[name] for work in works) for name in works[0]})
+    samples: Annotated[tuple[Sample, ...], Field(exclude=True)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,16 +204,46 @@ def query_result(
     """Sum up the variants and samples of one query."""
     outcome = worst_outcome([variant.outcome for variant in variants])
     reason = next((v.reason for v in variants if v.outcome is outcome and v.reason), None)
-    answered = [s.elapsed_ns for s in samples if s.outcome in ANSWERED and s.elapsed_ns is not None]
+    answered = [sample for sample in samples if sample.outcome in ANSWERED]
     return QueryResult(
         query=query,
         name=name,
         outcome=outcome,
         reason=_count_runs(samples) if outcome is Outcome.SKIPPED else reason,
         variants=tuple(variants),
+        planned_runs=len(samples),
+        answered_runs=len(answered),
+        rows=max((s.rows for s in samples if s.rows is not None), default=None),
+        legs=_sum_fields(Legs, [s.legs for s in samples if s.legs is not None]),
+        client=_sum_fields(ClientWork, [s.client for s in samples if s.client is not None]),
+        latency=summarise([s.elapsed_ns for s in answered if s.elapsed_ns is not None]),
         samples=tuple(samples),
-        latency=summarise(answered),
     )
+
+
+def unsupported_query(query: str, name: str, reason: str) -> QueryResult:
+    """Give the result of a query that a scenario cannot express."""
+    return QueryResult(
+        query=query,
+        name=name,
+        outcome=Outcome.UNSUPPORTED,
+        reason=reason,
+        variants=(),
+        planned_runs=0,
+        answered_runs=0,
+        rows=None,
+        legs=None,
+        client=None,
+        latency=None,
+    )
+
+
+def _sum_fields(kind: type[_Parts], parts: Sequence[_Parts]) -> _Parts | None:
+    """Add up records of integers, field by field; None when there are none."""
+    if not parts:
+        return None
+    counted = [asdict(part) for part in parts]
+    return kind(**{name: sum(part[name] for part in counted) for name in counted[0]})
 
 
 def _count_runs(samples: Sequence[Sample]) -> str | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,8 +10,6 @@ from typing import Any, TypeVar
 
 import jsonschema
 import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import TypeAdapter, ValidationError
 
 from basetype_benchmark.atomic_files import write_atomically
@@ -22,13 +19,14 @@ from basetype_benchmark.benchmark.campaign import (
     EnvironmentRecord,
 )
 from basetype_benchmark.benchmark.gradient import GradientRecord
-from basetype_benchmark.benchmark.results import Sample
+from basetype_benchmark.benchmark.monitoring.resources_io import readings_path
+from basetype_benchmark.benchmark.samples_io import samples_path, write_cell_samples
+from basetype_benchmark.benchmark.tables_io import digest_file
 from basetype_benchmark.errors import CheckFailed
 
 CAMPAIGN_FILE = "campaign.json"
 ENVIRONMENT_FILE = "environment.json"
 GRADIENT_FILE = "gradient.json"
-SAMPLES_FILE = "samples.parquet"
 CELLS_DIR = "cells"
 
 _Record = TypeVar("_Record")
@@ -46,28 +44,6 @@ SCHEMA_SOURCES: dict[str, TypeAdapter[Any]] = {
 }
 """The record each shipped schema ``schemas/<name>.json`` describes."""
 
-SAMPLES_SCHEMA = pa.schema(
-    [
-        pa.field("cell", pa.string(), nullable=False),
-        pa.field("scenario", pa.string(), nullable=False),
-        pa.field("query", pa.string(), nullable=False),
-        pa.field("variant", pa.int32(), nullable=False),
-        pa.field("run", pa.int32(), nullable=False),
-        pa.field("outcome", pa.string(), nullable=False),
-        pa.field("rows", pa.int64()),
-        pa.field("elapsed_ns", pa.int64()),
-        pa.field("graph_ns", pa.int64()),
-        pa.field("transfer_ns", pa.int64()),
-        pa.field("series_ns", pa.int64()),
-        pa.field("fetch_ns", pa.int64()),
-        pa.field("decode_ns", pa.int64()),
-        pa.field("aggregate_ns", pa.int64()),
-        pa.field("received_bytes", pa.int64()),
-        pa.field("chunks", pa.int64()),
-        pa.field("decoded_samples", pa.int64()),
-    ]
-)
-
 
 def write_campaign(folder: Path, record: CampaignRecord) -> Path:
     """Write ``campaign.json``."""
@@ -84,33 +60,45 @@ def write_gradient(folder: Path, record: GradientRecord) -> Path:
     return _write_json(folder / GRADIENT_FILE, "gradient", _GRADIENT.dump_json(record))
 
 
-def write_cell(folder: Path, record: CellRecord) -> Path:
-    """Write ``cells/<cell>.json``; when this returns, a crash cannot lose the result any more."""
-    return _write_json(folder / CELLS_DIR / f"{record.cell}.json", "cell", _CELL.dump_json(record))
+def cell_path(folder: Path, cell: str) -> Path:
+    """Where the result of a cell stands in the folder of its campaign."""
+    return folder / CELLS_DIR / f"{cell}.json"
 
 
-def write_samples(folder: Path, records: Iterable[CellRecord]) -> Path:
-    """Write ``samples.parquet``: every sample of these cells, latencies unrounded."""
-    rows = [
-        _sample_row(record, sample)
-        for record in records
-        for query in record.result.queries
-        for sample in query.samples
-    ]
-    sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist(rows, schema=SAMPLES_SCHEMA), sink, compression="zstd")
-    path = folder / SAMPLES_FILE
-    write_atomically(path, sink.getvalue().to_pybytes())
-    return path
+def write_cell(folder: Path, record: CellRecord) -> CellRecord:
+    """Write ``cells/<cell>.json``, with the digests of the tables written beside it before.
+
+    When this returns, a crash cannot lose the result any more. Gives the record as it was written.
+
+    Raises:
+        DiskFull: it could not be written.
+    """
+    cells = folder / CELLS_DIR
+    whole = replace(
+        record,
+        samples_sha256=write_cell_samples(cells, record),
+        readings_sha256=digest_file(readings_path(cells, record.cell)),
+    )
+    _write_json(cell_path(folder, record.cell), "cell", _CELL.dump_json(whole))
+    return whole
 
 
 def read_cell(path: Path) -> CellRecord:
-    """Read one cell's result.
+    """Read one cell's result, without its samples.
 
     Raises:
-        CheckFailed: the file is torn, or is not a result of this version.
+        CheckFailed: the file or a table beside it is missing or torn, or is not of this version.
     """
-    return _read(path, _CELL)
+    record = _read(path, _CELL)
+    if record.cell != path.stem:
+        raise CheckFailed(f"{path} holds the result of another cell, {record.cell}")
+    for table, digest in (
+        (samples_path(path.parent, record.cell), record.samples_sha256),
+        (readings_path(path.parent, record.cell), record.readings_sha256),
+    ):
+        if digest_file(table) != digest:
+            raise CheckFailed(f"{table} is not what was written with {path.name}")
+    return record
 
 
 def read_campaign(folder: Path) -> CampaignRecord:
@@ -171,19 +159,3 @@ def _read(path: Path, adapter: TypeAdapter[_Record]) -> _Record:
         raise CheckFailed(
             f"{path} is torn or not a result of this version: {where}: {first['msg']}"
         ) from error
-
-
-def _sample_row(record: CellRecord, sample: Sample) -> dict[str, str | int | None]:
-    """Give one row; what it leaves out is null."""
-    return {
-        "cell": record.cell,
-        "scenario": record.result.scenario,
-        "query": sample.query,
-        "variant": sample.variant,
-        "run": sample.run,
-        "outcome": sample.outcome.value,
-        "rows": sample.rows,
-        "elapsed_ns": sample.elapsed_ns,
-        **({} if sample.legs is None else asdict(sample.legs)),
-        **({} if sample.client is None else asdict(sample.client)),
-    }

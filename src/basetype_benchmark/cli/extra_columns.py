@@ -27,11 +27,11 @@ def needed_columns(queries: Sequence[QueryResult]) -> list[ExtraColumn]:
 
 def _lacks_runs(query: QueryResult) -> bool:
     """Whether a query that was to be run did not give an answer as often as planned."""
-    return query.answered_runs < len(query.samples)
+    return query.answered_runs < query.planned_runs
 
 
 def _describe_runs(query: QueryResult) -> str:
-    planned, answered = len(query.samples), query.answered_runs
+    planned, answered = query.planned_runs, query.answered_runs
     if not planned:
         return NOT_MEASURED
     return f"{answered}" if answered == planned else f"{answered} of {planned}"

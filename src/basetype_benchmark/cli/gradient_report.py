@@ -18,7 +18,7 @@ from basetype_benchmark.cli.formatters import (
     print_warning,
 )
 from basetype_benchmark.config.ram import format_ram, format_rams
-from basetype_benchmark.workflows.gradient import GradientResult
+from basetype_benchmark.workflows.campaigns.gradient import GradientResult
 
 _NOT_TRIED = "."
 _WIDTH = 160  # of a reason; the whole of it is in the cell's file

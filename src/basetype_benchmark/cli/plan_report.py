@@ -5,8 +5,8 @@ from __future__ import annotations
 from basetype_benchmark.cli.formatters import print_json, print_note, print_table
 from basetype_benchmark.config.ram import LEAST_BYTES, format_ram, format_rams
 from basetype_benchmark.units import format_duration
-from basetype_benchmark.workflows.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
-from basetype_benchmark.workflows.plan import Plan
+from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
+from basetype_benchmark.workflows.plans.plan import Plan
 
 
 def print_plan(plan: Plan, *, as_json: bool) -> None:

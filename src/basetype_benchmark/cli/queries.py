@@ -22,7 +22,7 @@ from basetype_benchmark.queries.catalog import (
     load_questions,
 )
 from basetype_benchmark.workflows.dataset import find_dataset
-from basetype_benchmark.workflows.plan import choose_protocol
+from basetype_benchmark.workflows.plans.plan import choose_protocol
 from basetype_benchmark.workflows.profiles import find_scale_name
 from basetype_benchmark.workflows.query import resolve_parameters
 from basetype_benchmark.workflows.sent import describe_sent, list_texts

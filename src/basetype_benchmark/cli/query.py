@@ -29,7 +29,7 @@ from basetype_benchmark.config.scenarios import find_scenario
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.queries.catalog import find_question
-from basetype_benchmark.workflows.plan import choose_protocol
+from basetype_benchmark.workflows.plans.plan import choose_protocol
 from basetype_benchmark.workflows.profiles import find_scale_name
 from basetype_benchmark.workflows.query import query_once
 

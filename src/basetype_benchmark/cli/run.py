@@ -47,17 +47,19 @@ from basetype_benchmark.config.ram import GRAPH_SHARE
 from basetype_benchmark.config.settings import Settings, resolve_settings
 from basetype_benchmark.errors import CheckFailed, UsageError
 from basetype_benchmark.workflows.benchmark import run_campaign
+from basetype_benchmark.workflows.campaigns.gradient import run_gradient
+from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.dataset import find_dataset
-from basetype_benchmark.workflows.gradient import run_gradient
-from basetype_benchmark.workflows.gradient_plan import (
+from basetype_benchmark.workflows.limits import host_memory_bytes
+from basetype_benchmark.workflows.placement import ServiceChoice, runnable_scenarios
+from basetype_benchmark.workflows.plans.campaign_plan import quick_campaign
+from basetype_benchmark.workflows.plans.gradient_plan import (
     GradientPlan,
     make_gradient_plan,
     split_levels,
     why_beyond,
 )
-from basetype_benchmark.workflows.limits import host_memory_bytes
-from basetype_benchmark.workflows.placement import ServiceChoice, runnable_scenarios
-from basetype_benchmark.workflows.plan import (
+from basetype_benchmark.workflows.plans.plan import (
     Plan,
     choose_protocol,
     choose_questions,
@@ -149,7 +151,10 @@ def _run_fixed(
         print_plan(plan, as_json=as_json)
         return
     with open_progress() as progress:
-        campaign = run_campaign(plan, settings, choice, progress)
+        campaign = run_campaign(
+            quick_campaign(plan),
+            Harness(settings=settings, choice=choice, progress=progress),
+        )
     print_campaign(campaign, as_json=as_json)
     raise typer.Exit(exit_code(record.result for record in campaign.cells))
 
@@ -166,6 +171,6 @@ def _run_gradient(
         print_gradient_plan(plan, as_json=as_json)
         return
     with open_progress() as progress:
-        gradient = run_gradient(plan, settings, choice, progress)
+        gradient = run_gradient(plan, Harness(settings=settings, choice=choice, progress=progress))
     print_gradient(gradient, as_json=as_json)
     raise typer.Exit(0 if gradient.is_ok else CheckFailed.exit_code)

@@ -35,7 +35,7 @@ from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.workflows.benchmark import validate
 from basetype_benchmark.workflows.placement import runnable_scenarios
-from basetype_benchmark.workflows.plan import (
+from basetype_benchmark.workflows.plans.plan import (
     choose_protocol,
     choose_questions,
     choose_scenarios,

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from basetype_benchmark.units import GIB
+
 
 @dataclass(frozen=True, kw_only=True)
 class HostFacts:
@@ -53,6 +55,17 @@ def read_host_facts(path: Path, *, root: Path = Path("/")) -> HostFacts:
         disk_free_bytes=_disk_free(place),
         # Root alone is not enough: containers mount /proc/sys read-only, which access(2) tells.
         can_drop_page_cache=os.access(root / "proc/sys/vm/drop_caches", os.W_OK),
+    )
+
+
+def describe_host_class(facts: HostFacts) -> str:
+    """Say in one line what of a machine decides whether its results compare with others.
+
+    Two machines of one kind have the same; so has one machine after a restart.
+    """
+    return (
+        f"{facts.architecture}, {facts.cpu_model or 'unknown CPU'}, {facts.cpu_usable_count} of "
+        f"{facts.cpu_count} CPUs, {round(facts.memory_bytes / GIB)} GiB"
     )
 
 

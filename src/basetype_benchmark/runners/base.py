@@ -14,13 +14,14 @@ from basetype_benchmark.benchmark.monitoring.resource_use import (
     COUNT_PHASE,
     LOAD_PHASE,
 )
-from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
 from basetype_benchmark.benchmark.results import (
     BenchmarkResult,
     LoadResult,
     QueryResult,
     query_result,
+    unsupported_query,
 )
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import Scenario
@@ -269,15 +270,7 @@ class BenchmarkRunner(ABC):
     def _query_result(self, work: QuestionWork, trials: Sequence[Trial], runs: int) -> QueryResult:
         question = work.question
         if question.id in self.scenario.cannot:
-            return QueryResult(
-                query=question.id,
-                name=question.name,
-                outcome=Outcome.UNSUPPORTED,
-                reason=self.scenario.cannot[question.id],
-                variants=(),
-                samples=(),
-                latency=None,
-            )
+            return unsupported_query(question.id, question.name, self.scenario.cannot[question.id])
         variants = [trial.result(runs) for trial in trials]
         samples = [sample for trial in trials for sample in trial.samples]
         return query_result(question.id, question.name, variants, samples)

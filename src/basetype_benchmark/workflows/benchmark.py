@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from basetype_benchmark.benchmark.campaign import CellRecord
+from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord
 from basetype_benchmark.benchmark.results import BenchmarkResult
-from basetype_benchmark.benchmark.results_io import write_campaign
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.progress import SILENT, Progress
-from basetype_benchmark.workflows.bench import Bench, prepare_bench
-from basetype_benchmark.workflows.campaign_folder import CampaignFolder
-from basetype_benchmark.workflows.campaign_records import (
-    campaign_record,
-    cell_record,
-    planned_cell,
+from basetype_benchmark.workflows.campaigns.bench import prepare_bench, require_servers
+from basetype_benchmark.workflows.campaigns.cell import run_cell
+from basetype_benchmark.workflows.campaigns.ground import survey
+from basetype_benchmark.workflows.campaigns.harness import Harness
+from basetype_benchmark.workflows.campaigns.open_campaign import (
+    OpenCampaign,
+    StoreCourse,
+    open_campaign,
 )
-from basetype_benchmark.workflows.cell import run_cell
-from basetype_benchmark.workflows.cell_watch import CellWatch
-from basetype_benchmark.workflows.kept_store import StoreRun
-from basetype_benchmark.workflows.limits import require_limits
+from basetype_benchmark.workflows.campaigns.profile_data import drop_extracted, profile_data
+from basetype_benchmark.workflows.campaigns.records import campaign_record
+from basetype_benchmark.workflows.dataset import verify
 from basetype_benchmark.workflows.placement import ServiceChoice
-from basetype_benchmark.workflows.plan import Plan
+from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
+from basetype_benchmark.workflows.plans.plan import Plan
 
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignResult:
-    """A finished campaign and where it lies."""
+    """A finished campaign and where it lies; `cells` are without samples, in the order planned."""
 
     folder: Path
     cells: tuple[CellRecord, ...]
@@ -39,37 +40,62 @@ class CampaignResult:
         return all(cell.result.is_ok for cell in self.cells)
 
 
-def run_campaign(
-    plan: Plan,
-    settings: Settings,
-    choice: ServiceChoice,
-    progress: Progress = SILENT,
-) -> CampaignResult:
+def run_campaign(plan: CampaignPlan, harness: Harness) -> CampaignResult:
     """Run every cell of the plan and write the results.
 
     A cell that fails is a result, and the campaign goes on with the next one.
 
     Raises:
         UsageError: a server at a URL was to be limited.
-        DatasetError: the dataset is missing or damaged.
-        ServiceUnavailable: an engine that the plan needs is not installed, or cannot be limited.
-        DiskFull: a result could not be written.
+        DatasetError: a dataset is missing or damaged.
+        ServiceUnavailable: an engine that the plan needs is not installed, or cannot be limited; or
+            another process measures in this home.
+        DiskFull: a result could not be written, or there is too little space to go on.
     """
-    if any(cell.ram_bytes is not None for cell in plan.cells):
-        require_limits([cell.scenario for cell in plan.cells], choice)
-    bench = _prepare(plan, settings, choice, progress)
-    campaign = campaign_record(bench, [planned_cell(bench, cell) for cell in plan.cells])
-    folder = CampaignFolder(path=settings.results_dir / campaign.campaign, settings=settings)
-    write_campaign(folder.path, campaign)
-    progress.note(f"results go to {folder.path}")
-    with progress.task("cells", len(plan.cells), "cells") as task:
-        for cell, planned in zip(plan.cells, campaign.cells, strict=True):
-            progress.note(f"{cell.id}: {cell.scenario.title}")
-            watch = CellWatch()
-            result = run_cell(bench, cell, folder.services, watch=watch)
-            folder.add(cell_record(planned, StoreRun(result=result)), watch.log)
-            task.advance()
-    return CampaignResult(folder=folder.path, cells=tuple(folder.records))
+    settled = replace(harness, choice=harness.choice.settle(plan.scenarios))
+    record = campaign_record(
+        plan,
+        survey(plan.scenarios, settled.choice, harness.settings.home),
+        results_dir=harness.settings.results_dir,
+        provider=harness.choice.provider.value,
+    )
+    return run_cells(record, plan, settled)
+
+
+def run_cells(record: CampaignRecord, plan: CampaignPlan, harness: Harness) -> CampaignResult:
+    """Run the cells of a campaign that have no result yet; raises as `run_campaign`."""
+    require_servers(plan.scenarios, harness.choice, harness.progress, is_limited=plan.is_limited)
+    # Results are published under the dataset's fingerprint: it must be that of the content. This
+    # takes a small part of the time of loading the same samples into one engine.
+    verify(record.master, record.dataset_seed, harness.settings, harness.progress)
+    with open_campaign(record, harness) as campaign:
+        left = [part for part in plan.parts if not campaign.is_done(part)]
+        for part in left:
+            _run_part(campaign, part, harness)
+        drop_extracted(campaign.record, harness)
+    order = {cell.id: index for index, cell in enumerate(plan.cells)}
+    cells = sorted(campaign.cells, key=lambda record: order[record.cell])
+    return CampaignResult(folder=campaign.path, cells=tuple(cells))
+
+
+def _run_part(campaign: OpenCampaign, part: Plan, harness: Harness) -> None:
+    """Run one profile, with its dataset made before, and what was made removed after."""
+    progress = harness.progress
+    with profile_data(campaign, part.profile, harness):
+        bench = prepare_bench(
+            part,
+            harness.settings,
+            harness.choice,
+            progress,
+            is_verified=part.profile == campaign.record.master,
+        )
+        progress.note(part.summary)
+        campaign.know_part(part, bench)
+        course = StoreCourse()
+        with progress.task("cells", len(part.cells), "cells") as task:
+            for cell in part.cells:
+                campaign.run(bench, cell, course)
+                task.advance()
 
 
 def validate(
@@ -84,23 +110,9 @@ def validate(
         DatasetError: the dataset is missing or damaged.
         ServiceUnavailable: an engine that the plan needs is not installed.
     """
-    bench = _prepare(plan, settings, choice, progress)
+    require_servers(plan.scenarios, choice, progress, is_limited=False)
+    bench = prepare_bench(plan, settings, choice, progress)
+    progress.note(plan.summary)
     for cell in plan.cells:
         progress.note(f"{cell.scenario.id}: {cell.scenario.title}")
         yield run_cell(bench, cell, [])
-
-
-def _prepare(plan: Plan, settings: Settings, choice: ServiceChoice, progress: Progress) -> Bench:
-    bench = prepare_bench(
-        profile=plan.profile,
-        dataset_seed=plan.dataset_seed,
-        scenarios=[cell.scenario for cell in plan.cells],
-        questions=plan.questions,
-        protocol=plan.protocol,
-        settings=settings,
-        choice=choice,
-        progress=progress,
-        graph_share=plan.graph_share,
-    )
-    progress.note(plan.summary)
-    return bench

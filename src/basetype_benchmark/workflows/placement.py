@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -37,13 +37,20 @@ class ServiceChoice:
     """What the user wants of the servers.
 
     `urls` are of running servers, `images` are to be taken instead of the pinned ones, both by
-    engine id. `may_empty`: a load may delete what others put into servers at URLs.
+    engine id. `may_empty`: a load may delete what others put into servers at URLs. `settled` says
+    by engine id what ``auto`` has become.
     """
 
     provider: Provider = Provider.AUTO
     urls: Mapping[str, str] = field(default_factory=dict)
     images: Mapping[str, str] = field(default_factory=dict)
     may_empty: bool = False
+    settled: Mapping[str, Provider] = field(default_factory=dict)
+
+    def settle(self, scenarios: Sequence[Scenario]) -> ServiceChoice:
+        """Decide once for the engines of these scenarios: what is found must not move later."""
+        engines = {engine.id: engine for s in scenarios for engine in engines_of(s)}
+        return replace(self, settled={e.id: self.provider_of(e) for e in engines.values()})
 
     def url(self, engine: Engine) -> str | None:
         """Give the URL at which the engine is to be used; None where we start it."""
@@ -59,6 +66,8 @@ class ServiceChoice:
 
     def provider_of(self, engine: Engine) -> Provider:
         """Settle ``auto`` for an engine: a URL, else a child process, else a container."""
+        if engine.id in self.settled:
+            return self.settled[engine.id]
         if self.url(engine) is not None:
             return Provider.EXTERNAL
         if self.provider is not Provider.AUTO:

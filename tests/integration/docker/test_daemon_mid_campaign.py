@@ -18,8 +18,10 @@ from basetype_benchmark.infrastructure.docker import daemon as docker_daemon
 from basetype_benchmark.infrastructure.docker.errors import DaemonAway
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.workflows.benchmark import run_campaign
+from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.placement import Provider, ServiceChoice
-from basetype_benchmark.workflows.plan import Plan, make_plan
+from basetype_benchmark.workflows.plans.campaign_plan import quick_campaign
+from basetype_benchmark.workflows.plans.plan import Plan, make_plan
 from tests.fakes import RecordingProgress
 from tests.integration.docker.second_daemon import SecondDaemon, copy_image
 from tests.toy import build_toy
@@ -109,7 +111,10 @@ def test_a_daemon_stopped_and_started_between_cells_costs_no_cell(
     progress = StopBeforeSecondCell(in_second)
     note_misses(monkeypatch, progress.was_missed)
     choice = ServiceChoice(provider=Provider.DOCKER, images=images)
-    done = run_campaign(three_cells(), settings, choice, progress)
+    done = run_campaign(
+        quick_campaign(three_cells()),
+        Harness(settings=settings, choice=choice, progress=progress),
+    )
     progress.join()
     assert progress.was_missed.is_set()
     assert [(c.result.outcome, c.result.reason) for c in done.cells] == [

@@ -25,6 +25,7 @@ def fingerprint(**changes: object) -> str:
         "protocol": PROTOCOL,
         "ram_bytes": None,
         "services": {"postgresql": "local"},
+        "host_class": "a machine",
     }
     return cell_fingerprint(**{**facts, **changes})  # type: ignore[arg-type]
 
@@ -39,6 +40,7 @@ def fingerprint(**changes: object) -> str:
         {"protocol": replace(PROTOCOL, runs=4)},
         {"ram_bytes": 1 << 30},
         {"services": {"postgresql": "postgresql://elsewhere"}},
+        {"host_class": "another machine"},
     ],
 )
 def test_whatever_decides_the_measurement_changes_the_fingerprint(

@@ -16,9 +16,9 @@ from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.units import GIB, MIB
-from basetype_benchmark.workflows.gradient import GradientResult
-from basetype_benchmark.workflows.gradient_plan import GradientPlan, make_gradient_plan
-from basetype_benchmark.workflows.plan import make_plan
+from basetype_benchmark.workflows.campaigns.gradient import GradientResult
+from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan, make_gradient_plan
+from basetype_benchmark.workflows.plans.plan import make_plan
 from tests.records import make_cell, make_findings, make_gradient, make_result
 
 LEVELS = (256 * MIB, 512 * MIB, GIB)

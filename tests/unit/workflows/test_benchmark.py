@@ -7,17 +7,22 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, read_journal
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.results_io import read_campaign, read_cell, read_environment
+from basetype_benchmark.benchmark.samples_io import read_samples, samples_path
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import DatasetError, ServiceUnavailable
-from basetype_benchmark.workflows import bench
-from basetype_benchmark.workflows import cell as one_cell
-from basetype_benchmark.workflows.benchmark import run_campaign, validate
+from basetype_benchmark.workflows import benchmark
+from basetype_benchmark.workflows.benchmark import CampaignResult, run_campaign, validate
+from basetype_benchmark.workflows.campaigns import bench
+from basetype_benchmark.workflows.campaigns import cell as one_cell
+from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.placement import ServiceChoice
-from basetype_benchmark.workflows.plan import Plan, make_plan
+from basetype_benchmark.workflows.plans.campaign_plan import quick_campaign
+from basetype_benchmark.workflows.plans.plan import Plan, make_plan
 from basetype_benchmark.workflows.scenario import RunningScenario
 from tests.fakes import FakeRunner, make_dataset, make_workload, right_answers
 
@@ -51,7 +56,8 @@ def stand_in(
 
     monkeypatch.setattr(one_cell, "open_scenario", open_scenario)
     monkeypatch.setattr(bench, "find_dataset", lambda *_: dataset)
-    monkeypatch.setattr(bench, "verify_dataset", lambda *_: None)
+    monkeypatch.setattr(benchmark, "verify", lambda *_: None)
+    monkeypatch.setattr(bench, "verify", lambda *_: None)
     monkeypatch.setattr(bench, "require_engines", lambda *_, **__: None)
     monkeypatch.setattr(bench, "build_workload", lambda *_: workload)
     return runners
@@ -68,6 +74,10 @@ def plan(folder: Path, repetitions: int = 3) -> Plan:
     )
 
 
+def run_plan(chosen: Plan, settings: Settings) -> CampaignResult:
+    return run_campaign(quick_campaign(chosen), Harness(settings=settings, choice=ServiceChoice()))
+
+
 def fail_second(error: Exception) -> Opening:
     def on_open(count: int) -> None:
         if count == 2:
@@ -80,7 +90,7 @@ def test_a_campaign_writes_plan_cells_samples_and_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
 ) -> None:
     runners = stand_in(monkeypatch, tmp_path, lambda _count: None)
-    done = run_campaign(plan(tmp_path), settings, ServiceChoice())
+    done = run_plan(plan(tmp_path), settings)
     assert done.is_ok
     ids = ["tiny-2d.P1.r1", "tiny-2d.P1.r2", "tiny-2d.P1.r3"]
     planned = read_campaign(done.folder)
@@ -117,7 +127,7 @@ def test_a_cell_that_fails_is_a_result_and_the_next_one_runs(
     reason: str,
 ) -> None:
     stand_in(monkeypatch, tmp_path, fail_second(error))
-    done = run_campaign(plan(tmp_path), settings, ServiceChoice())
+    done = run_plan(plan(tmp_path), settings)
     assert not done.is_ok
     assert [cell.result.is_ok for cell in done.cells] == [True, False, True]
     failed = read_cell(done.folder / "cells" / "tiny-2d.P1.r2.json").result
@@ -130,12 +140,12 @@ def test_what_was_measured_is_kept_when_a_server_does_not_stop(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings, error: Exception
 ) -> None:
     stand_in(monkeypatch, tmp_path, lambda _count: None, close_error=error)
-    done = run_campaign(plan(tmp_path, 2), settings, ServiceChoice())
+    done = run_plan(plan(tmp_path, 2), settings)
     for cell in done.cells:
         result = read_cell(done.folder / "cells" / f"{cell.cell}.json").result
         assert result.outcome is CellOutcome.COMPLETED
         assert result.is_ok
-        assert sum(len(query.samples) for query in result.queries) == 4 * 3
+        assert sum(query.answered_runs for query in result.queries) == 4 * 3
         assert result.reason is not None
         assert result.reason.endswith(f"leaving the servers failed: {' '.join(str(error).split())}")
 
@@ -145,17 +155,24 @@ def test_a_damaged_dataset_stops_the_campaign_and_keeps_what_is_done(
 ) -> None:
     stand_in(monkeypatch, tmp_path, fail_second(DatasetError("part-0.parquet cannot be read")))
     with pytest.raises(DatasetError):
-        run_campaign(plan(tmp_path), settings, ServiceChoice())
+        run_plan(plan(tmp_path), settings)
     [folder] = settings.results_dir.iterdir()
-    assert [path.name for path in (folder / "cells").iterdir()] == ["tiny-2d.P1.r1.json"]
-    assert pq.read_metadata(folder / "samples.parquet").num_rows == 4 * 3
+    assert [path.name for path in (folder / "cells").glob("*.json")] == ["tiny-2d.P1.r1.json"]
+    assert read_samples(samples_path(folder / "cells", "tiny-2d.P1.r1")).num_rows == 4 * 3
+    assert [entry.event for entry in read_journal(folder / JOURNAL_FILE).entries] == [
+        Event.OPENED,
+        Event.CELL_STARTED,
+        Event.CELL_FINISHED,
+        Event.CELL_STARTED,
+        Event.FAILED,
+    ]
 
 
 def test_two_campaigns_of_one_second_do_not_share_a_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
 ) -> None:
     stand_in(monkeypatch, tmp_path, lambda _count: None)
-    folders = {run_campaign(plan(tmp_path, 1), settings, ServiceChoice()).folder for _ in range(3)}
+    folders = {run_plan(plan(tmp_path, 1), settings).folder for _ in range(3)}
     assert len(folders) == 3
 
 
@@ -174,12 +191,12 @@ def test_a_failed_load_is_not_remembered_as_loaded(
 ) -> None:
     marker = tmp_path / "loaded.txt"
     runners = stand_in(monkeypatch, tmp_path, lambda _count: None)
-    run_campaign(plan(tmp_path, 1), settings, ServiceChoice())
+    run_plan(plan(tmp_path, 1), settings)
     assert marker.exists()
 
     def break_load(_count: int) -> None:
         runners[-1].load_error = ServiceUnavailable("gone")
 
     runners = stand_in(monkeypatch, tmp_path, break_load)
-    run_campaign(plan(tmp_path, 1), settings, ServiceChoice())
+    run_plan(plan(tmp_path, 1), settings)
     assert not marker.exists()

@@ -21,13 +21,14 @@ from basetype_benchmark.errors import (
     UsageError,
 )
 from basetype_benchmark.units import GIB, MIB
-from basetype_benchmark.workflows import bench, gradient, kept_store
-from basetype_benchmark.workflows import cell as one_cell
-from basetype_benchmark.workflows.gradient import GradientResult, run_gradient
-from basetype_benchmark.workflows.gradient_plan import make_gradient_plan
+from basetype_benchmark.workflows.campaigns import bench, kept_store
+from basetype_benchmark.workflows.campaigns import cell as one_cell
+from basetype_benchmark.workflows.campaigns.gradient import GradientResult, run_gradient
+from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.limits import require_limits
 from basetype_benchmark.workflows.placement import Provider, ServiceChoice
-from basetype_benchmark.workflows.plan import make_plan
+from basetype_benchmark.workflows.plans.gradient_plan import make_gradient_plan
+from basetype_benchmark.workflows.plans.plan import make_plan
 from basetype_benchmark.workflows.scenario import RunningScenario
 from tests.fakes import FakeRunner, make_dataset, make_workload, right_answers
 
@@ -78,9 +79,9 @@ def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     (tmp_path / "engines").mkdir()
     monkeypatch.setattr(one_cell, "open_scenario", open_scenario)
     monkeypatch.setattr(kept_store, "drop_cached_pages", drop)
-    monkeypatch.setattr(gradient, "require_limits", lambda *_: None)
+    monkeypatch.setattr(bench, "require_limits", lambda *_: None)
     monkeypatch.setattr(bench, "find_dataset", lambda *_: dataset)
-    monkeypatch.setattr(bench, "verify_dataset", lambda *_: None)
+    monkeypatch.setattr(bench, "verify", lambda *_: None)
     monkeypatch.setattr(bench, "require_engines", lambda *_, **__: None)
     monkeypatch.setattr(bench, "build_workload", lambda *_: workload)
     return seen
@@ -107,7 +108,9 @@ def run(
     plan = make_gradient_plan(
         base, scale_name="tiny", host_bytes=host_bytes, levels=levels, bisects=bisects
     )
-    return run_gradient(plan, settings, ServiceChoice(provider=Provider.LOCAL))
+    return run_gradient(
+        plan, Harness(settings=settings, choice=ServiceChoice(provider=Provider.LOCAL))
+    )
 
 
 def need(least_bytes: int, error: Exception) -> Callable[[FakeRunner, int, bool], None]:

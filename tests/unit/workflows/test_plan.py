@@ -5,7 +5,7 @@ from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
 from basetype_benchmark.queries.catalog import find_question, load_questions
 from basetype_benchmark.units import GIB
-from basetype_benchmark.workflows.plan import (
+from basetype_benchmark.workflows.plans.plan import (
     Cell,
     Plan,
     choose_protocol,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -30,9 +31,12 @@ class ReadingLog:
 
     A campaign of a day has a million of them. As objects they would cost the harness its memory,
     and the pauses of the collector would come between the executions.
+
+    `listener` hears of each reading by its source, in the thread that took it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, listener: Callable[[str, Reading], None] | None = None) -> None:
+        self._listener = listener
         self._lock = threading.Lock()
         self._names: dict[str, int] = {}
         self._labels = array("q")
@@ -52,6 +56,8 @@ class ReadingLog:
                 value: int | None = getattr(reading, name)
                 column.append(_NOT_READ if value is None else value)
             self._times.append(t_ns)
+        if self._listener is not None:
+            self._listener(source, reading)
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
         """Give all readings by column: text, or numbers that are masked where nothing was read.

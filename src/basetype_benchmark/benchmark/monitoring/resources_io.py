@@ -1,16 +1,15 @@
-"""Writes every resource reading of a campaign into one table, cell after cell."""
+"""Writes and reads every resource reading: a table for each cell, and one of them all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from basetype_benchmark.atomic_files import write_atomically
 from basetype_benchmark.benchmark.monitoring.reading_log import FIELDS, ReadingLog
-from basetype_benchmark.errors import CheckFailed
+from basetype_benchmark.benchmark.tables_io import join_tables, read_table, write_table
 
 RESOURCES_FILE = "resources.parquet"
 
@@ -26,37 +25,34 @@ RESOURCES_SCHEMA = pa.schema(
 )
 
 
-def add_readings(folder: Path, cell: str, log: ReadingLog) -> Path:
-    """Put the readings of a cell into ``resources.parquet``, in place of those it had there.
+def readings_path(cells_dir: Path, cell: str) -> Path:
+    """Where the readings of one cell stand, beside its result."""
+    return cells_dir / f"{cell}.{RESOURCES_FILE}"
+
+
+def write_cell_readings(cells_dir: Path, cell: str, log: ReadingLog) -> str:
+    """Write what was read while a cell ran; give the SHA-256 of the file."""
+    return write_table(readings_path(cells_dir, cell), RESOURCES_SCHEMA, [_table(cell, log)])
+
+
+def join_readings(folder: Path, cells_dir: Path, cells: Sequence[str]) -> Path:
+    """Write ``resources.parquet``: the readings of these cells, in this order.
 
     Raises:
-        CheckFailed: the file that is there is not of this version.
+        CheckFailed: the table of a cell is missing, torn, or not of this version.
     """
     path = folder / RESOURCES_FILE
-    tables = [_table(cell, log)]
-    if path.exists():
-        kept = read_readings(folder)
-        tables.insert(0, kept.filter(pc.not_equal(kept.column("cell"), cell)))
-    sink = pa.BufferOutputStream()
-    pq.write_table(pa.concat_tables(tables), sink, compression="zstd")
-    write_atomically(path, sink.getvalue().to_pybytes())
+    join_tables(path, RESOURCES_SCHEMA, [readings_path(cells_dir, cell) for cell in cells])
     return path
 
 
-def read_readings(folder: Path) -> pa.Table:
-    """Read the table.
+def read_readings(path: Path) -> pa.Table:
+    """Read the readings of one cell, or of all.
 
     Raises:
-        CheckFailed: it is missing, torn, or not of this version.
+        CheckFailed: the file is missing, torn, or not of this version.
     """
-    path = folder / RESOURCES_FILE
-    try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise CheckFailed(f"{path} cannot be read: {error}") from error
-    if not table.schema.equals(RESOURCES_SCHEMA):
-        raise CheckFailed(f"{path} is not a result of this version: its columns are others")
-    return table
+    return read_table(path, RESOURCES_SCHEMA)
 
 
 def _table(cell: str, log: ReadingLog) -> pa.Table:

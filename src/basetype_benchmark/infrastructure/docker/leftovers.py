@@ -178,5 +178,7 @@ def _locked(data_dir: Path) -> Iterator[None]:
     lock_file = data_dir.with_name(f"{data_dir.name}.lock")
     with ExitStack() as stack:
         if lock_file.exists():
-            stack.enter_context(DataLock(data_dir=data_dir, lock_file=lock_file))
+            stack.enter_context(
+                DataLock(what=f"the data directory {data_dir}", lock_file=lock_file)
+            )
         yield

@@ -235,7 +235,9 @@ class DockerServer:
         try:
             self._data_dir.parent.mkdir(parents=True, exist_ok=True)
             lock_file = self._data_dir.with_name(f"{self._data_dir.name}.lock")
-            stack.enter_context(DataLock(data_dir=self._data_dir, lock_file=lock_file))
+            stack.enter_context(
+                DataLock(what=f"the data directory {self._data_dir}", lock_file=lock_file)
+            )
             if self.log_file.exists():
                 self.log_file.replace(f"{self.log_file}.1")
         except OSError as error:

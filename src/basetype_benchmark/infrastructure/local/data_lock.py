@@ -1,4 +1,4 @@
-"""One live harness per data directory."""
+"""One live harness per data directory, or whatever else one process at a time may use."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ DEAD_HOLDER_DEADLINE_S = 5.0
 
 
 class DataLock:
-    """Holds a data directory for this process; the kernel lets go when the process dies.
+    """Holds a thing for this process; the kernel lets go when the process dies.
 
-    The lock is a file beside the directory. It is never removed: who waits for a removed file
-    and who makes a new one would both believe they hold it.
+    `what` names the thing in a refusal. The lock is a file beside it, or in it, that is never
+    removed: who waits for a removed file and who makes a new one would both believe they hold it.
     """
 
-    def __init__(self, *, data_dir: Path, lock_file: Path) -> None:
-        self._data_dir = data_dir
+    def __init__(self, *, what: str, lock_file: Path) -> None:
+        self._what = what
         self._lock_file = lock_file
         self._stack = ExitStack()
 
@@ -81,8 +81,7 @@ class DataLock:
 
     def _refusal(self, holder: str) -> ServiceUnavailable:
         return ServiceUnavailable(
-            f"the data directory {self._data_dir} is in use by {holder}; "
-            "wait for it, end it, or choose another --home"
+            f"{self._what} is in use by {holder}; wait for it, end it, or choose another --home"
         )
 
 

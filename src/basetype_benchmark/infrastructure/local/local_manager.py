@@ -119,7 +119,9 @@ class LocalManager:
             try:
                 self.data_dir.parent.mkdir(parents=True, exist_ok=True)
                 lock_file = _beside(self.data_dir, ".lock")
-                stack.enter_context(DataLock(data_dir=self.data_dir, lock_file=lock_file))
+                stack.enter_context(
+                    DataLock(what=f"the data directory {self.data_dir}", lock_file=lock_file)
+                )
                 stack.callback(self._end)
                 self._end_recorded()
                 self._run_dir, self._group_name = _name_run_dir(), new_group_name()

@@ -7,8 +7,10 @@ from basetype_benchmark.benchmark.monitoring.reading_log import Moment, ReadingL
 from basetype_benchmark.benchmark.monitoring.resources_io import (
     RESOURCES_FILE,
     RESOURCES_SCHEMA,
-    add_readings,
+    join_readings,
     read_readings,
+    readings_path,
+    write_cell_readings,
 )
 from basetype_benchmark.benchmark.resources import COUNTERS, GAUGES, Reading
 from basetype_benchmark.errors import CheckFailed
@@ -25,9 +27,8 @@ def log(*memory_bytes: int | None, source: str = "postgresql") -> ReadingLog:
 def test_every_reading_is_a_row_with_every_field_and_null_where_nothing_was_read(
     tmp_path: Path,
 ) -> None:
-    path = add_readings(tmp_path, "tiny-2d.P1.r1", log(0, None, 1 << 40))
-    assert path == tmp_path / RESOURCES_FILE
-    table = pq.read_table(path)
+    write_cell_readings(tmp_path, "tiny-2d.P1.r1", log(0, None, 1 << 40))
+    table = pq.read_table(tmp_path / "tiny-2d.P1.r1.resources.parquet")
     assert table.schema.equals(RESOURCES_SCHEMA)
     assert set(table.column_names) == {
         *("cell", "source", "phase", "moment", "t_ns"),
@@ -43,43 +44,33 @@ def test_every_reading_is_a_row_with_every_field_and_null_where_nothing_was_read
     assert {row["read_bytes"] for row in rows} == {None}
 
 
-def test_cells_are_added_one_after_the_other_and_a_cell_run_again_takes_its_place(
-    tmp_path: Path,
-) -> None:
-    add_readings(tmp_path, "a", log(1, 2))
-    add_readings(tmp_path, "b", log(3, source="oxigraph"))
-    add_readings(tmp_path, "a", log(7))
-    rows = read_readings(tmp_path).to_pylist()
+def test_the_cells_of_a_campaign_are_joined_in_order(tmp_path: Path) -> None:
+    write_cell_readings(tmp_path, "a", log(1, 2))
+    write_cell_readings(tmp_path, "b", log(3, source="oxigraph"))
+    rows = read_readings(join_readings(tmp_path / "all", tmp_path, ["b", "a"])).to_pylist()
     assert [(r["cell"], r["source"], r["memory_bytes"]) for r in rows] == [
         ("b", "oxigraph", 3),
-        ("a", "postgresql", 7),
+        ("a", "postgresql", 1),
+        ("a", "postgresql", 2),
     ]
 
 
 def test_a_cell_without_a_reading_leaves_a_valid_file(tmp_path: Path) -> None:
-    add_readings(tmp_path, "a", ReadingLog())
-    table = read_readings(tmp_path)
+    write_cell_readings(tmp_path, "a", ReadingLog())
+    table = read_readings(readings_path(tmp_path, "a"))
     assert table.num_rows == 0
     assert table.schema.equals(RESOURCES_SCHEMA)
 
 
 def test_a_torn_or_foreign_file_is_refused_with_its_path(tmp_path: Path) -> None:
-    path = add_readings(tmp_path, "a", log(1))
+    write_cell_readings(tmp_path, "a", log(1))
+    path = readings_path(tmp_path, "a")
     whole = path.read_bytes()
     path.write_bytes(whole[:-10])
-    with pytest.raises(CheckFailed, match=r"resources\.parquet cannot be read"):
-        read_readings(tmp_path)
-    pq.write_table(pq.read_table(add_elsewhere(tmp_path)).drop(["t_ns"]), path)
+    with pytest.raises(CheckFailed, match=r"a\.resources\.parquet cannot be read"):
+        read_readings(path)
+    path.write_bytes(whole)
+    pq.write_table(pq.read_table(path).drop(["t_ns"]), path)
     with pytest.raises(CheckFailed, match="its columns are others"):
-        add_readings(tmp_path, "b", log(2))
-
-
-def add_elsewhere(folder: Path) -> Path:
-    other = folder / "other"
-    return add_readings(other, "a", log(1))
-
-
-def test_nothing_but_the_file_is_left_beside_it(tmp_path: Path) -> None:
-    add_readings(tmp_path, "a", log(1))
-    add_readings(tmp_path, "b", log(1))
-    assert [path.name for path in tmp_path.iterdir()] == [RESOURCES_FILE]
+        join_readings(tmp_path / "all", tmp_path, ["a"])
+    assert not (tmp_path / "all" / RESOURCES_FILE).exists()

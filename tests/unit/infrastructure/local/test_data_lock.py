@@ -11,7 +11,7 @@ from basetype_benchmark.infrastructure.local.data_lock import DataLock
 
 
 def lock(folder):
-    return DataLock(data_dir=folder / "data", lock_file=folder / "data.lock")
+    return DataLock(what="the data directory", lock_file=folder / "data.lock")
 
 
 def test_a_second_holder_is_refused_with_the_first_ones_process(tmp_path):
@@ -47,7 +47,7 @@ import os, sys
 from pathlib import Path
 from basetype_benchmark.infrastructure.local.data_lock import DataLock
 folder = Path(sys.argv[1])
-DataLock(data_dir=folder / "data", lock_file=folder / "data.lock").__enter__()
+DataLock(what="the data directory", lock_file=folder / "data.lock").__enter__()
 if os.fork() == 0:
     sys.stdin.read()
     os._exit(0)

@@ -30,7 +30,7 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What a campaign measures and how.
+    """What is measured of one profile and how.
 
     `graph_share` is the graph server's part of the RAM of a scenario with two servers.
     """
@@ -43,10 +43,15 @@ class Plan:
     graph_share: float = GRAPH_SHARE
 
     @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Each one once, in the order of the cells."""
+        return tuple({cell.scenario.id: cell.scenario for cell in self.cells}.values())
+
+    @property
     def summary(self) -> str:
         """One line for people."""
         protocol = self.protocol
-        scenarios = dict.fromkeys(cell.scenario.id for cell in self.cells)
+        scenarios = [scenario.id for scenario in self.scenarios]
         runs = f"{protocol.runs} measured runs after {protocol.warmup} to warm up"
         return (
             f"{self.profile} on {', '.join(scenarios)}: {len(self.questions)} queries, up to "
@@ -74,19 +79,21 @@ def make_plan(
 ) -> Plan:
     """Lay out the cells, repetition by repetition; each scenario at each RAM level, or unlimited.
 
-    Every second repetition runs them backwards, so that what drifts with time (heat, neighbours)
-    does not always fall on the same one.
+    The levels of a scenario follow one another, lowest first, so that they share one load. Every
+    second repetition takes the scenarios backwards, so that what drifts with time (heat,
+    neighbours) does not always fall on the same one.
 
     Raises:
         UsageError: there is nothing to run.
     """
     if not scenarios or not questions or repetitions < 1:
         raise UsageError("nothing to run: at least one scenario, query and repetition is needed")
-    once = [(scenario, ram_bytes) for scenario in scenarios for ram_bytes in ram_levels or (None,)]
+    levels = sorted(ram_levels) or (None,)
     cells = [
         Cell(profile=profile, scenario=scenario, repetition=repetition, ram_bytes=ram_bytes)
         for repetition in range(1, repetitions + 1)
-        for scenario, ram_bytes in (once if repetition % 2 else reversed(once))
+        for scenario in (scenarios if repetition % 2 else reversed(scenarios))
+        for ram_bytes in levels
     ]
     return Plan(
         profile=profile,

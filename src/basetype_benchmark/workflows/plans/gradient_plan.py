@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from basetype_benchmark.benchmark.gradient import GradientPlanRecord, ScenarioLevels
 from basetype_benchmark.config.expansion import estimate_need_bytes
+from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.ram import (
     BRACKET_RATIO,
     LEAST_BYTES,
@@ -22,7 +23,8 @@ from basetype_benchmark.dataset.manifest import Counts
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.infrastructure.ram_controller import RamController
 from basetype_benchmark.units import format_bytes
-from basetype_benchmark.workflows.plan import Plan
+from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
+from basetype_benchmark.workflows.plans.plan import Plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,16 @@ class GradientPlan:
         return max(cell.repetition for cell in self.base.cells)
 
     @property
+    def scenarios_only(self) -> tuple[Scenario, ...]:
+        """Without their levels."""
+        return tuple(planned.scenario for planned in self.scenarios)
+
+    @property
+    def campaign_plan(self) -> CampaignPlan:
+        """What of it is as in any campaign."""
+        return CampaignPlan(mode=Mode.GRADIENT, master=self.base.profile, parts=(self.base,))
+
+    @property
     def record(self) -> GradientPlanRecord:
         """As it stands in ``campaign.json``."""
         bisects = any(planned.controller.bisects for planned in self.scenarios)
@@ -60,9 +72,12 @@ class GradientPlan:
                     scenario=planned.scenario.id,
                     strategy=planned.controller.strategy,
                     levels_bytes=planned.controller.levels,
+                    skipped_bytes=planned.skipped,
                 )
                 for planned in self.scenarios
             ),
+            repetitions=self.repetitions,
+            host_bytes=self.host_bytes,
             plateau_improvement=PLATEAU_IMPROVEMENT,
             bracket_ratio=BRACKET_RATIO if bisects else None,
             least_bytes=LEAST_BYTES if bisects else None,

@@ -17,11 +17,11 @@ from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.engines import engines_of
 from basetype_benchmark.infrastructure.docker.store_pages import drop_store_pages
 from basetype_benchmark.infrastructure.page_cache import drop_cached_pages
-from basetype_benchmark.workflows.bench import Bench
-from basetype_benchmark.workflows.cell import Part, run_cell
-from basetype_benchmark.workflows.cell_watch import CellWatch
+from basetype_benchmark.workflows.campaigns.bench import Bench
+from basetype_benchmark.workflows.campaigns.cell import Part, run_cell
+from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
 from basetype_benchmark.workflows.placement import Provider
-from basetype_benchmark.workflows.plan import Cell
+from basetype_benchmark.workflows.plans.plan import Cell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,14 @@ def keeps_store(scenario: Scenario) -> bool:
     return all(engine.keeps_store for engine in engines_of(scenario))
 
 
+def reuses_store(cell: Cell) -> bool:
+    """Whether a cell is measured on a store that is loaded apart: where a RAM limit is the matter.
+
+    Its servers are started anew between load and measurement, on files of which no page is cached.
+    """
+    return cell.ram_bytes is not None and keeps_store(cell.scenario)
+
+
 def run_on_store(
     bench: Bench,
     cell: Cell,
@@ -58,13 +66,14 @@ def run_on_store(
     kept: KeptStore | None,
     watch: CellWatch,
 ) -> StoreRun:
-    """Run a cell on what an earlier one loaded, else load first.
+    """Run a cell on what an earlier one loaded, else load first; load and measure at once
+    where there is no RAM limit, or nothing outlives the server.
 
     A store that was loaded with more memory than this cell has is loaded again: that a level is
     viable says that the data can be loaded there, too.
     """
-    ram_bytes = cell.ram_bytes or 0
-    if not keeps_store(cell.scenario):
+    ram_bytes = cell.ram_bytes
+    if ram_bytes is None or not reuses_store(cell):
         return StoreRun(result=run_cell(bench, cell, services, watch=watch))
     loaded: BenchmarkResult | None = None
     if kept is None or kept.ram_bytes > ram_bytes:

@@ -10,12 +10,13 @@ from basetype_benchmark.config.ram import GRAPH_SHARE
 from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.reader import Dataset
-from basetype_benchmark.dataset.verify import verify_dataset
 from basetype_benchmark.progress import Progress
-from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.runners.workload import Workload
-from basetype_benchmark.workflows.dataset import find_dataset
+from basetype_benchmark.workflows.campaigns.ground import Ground, survey
+from basetype_benchmark.workflows.dataset import find_dataset, verify
+from basetype_benchmark.workflows.limits import require_limits
 from basetype_benchmark.workflows.placement import ServiceChoice, require_engines
+from basetype_benchmark.workflows.plans.plan import Plan
 from basetype_benchmark.workflows.workload import build_workload
 
 
@@ -31,39 +32,48 @@ class Bench:
     workload: Workload
     protocol: Protocol
     choice: ServiceChoice
+    ground: Ground
     progress: Progress
     graph_share: float = GRAPH_SHARE
 
 
+def require_servers(
+    scenarios: Sequence[Scenario], choice: ServiceChoice, progress: Progress, *, is_limited: bool
+) -> None:
+    """See that every engine can be used, and limited where that is wanted, before any is started.
+
+    Raises:
+        UsageError: a server at a URL was to be limited, or has no URL.
+        ServiceUnavailable: an engine that is needed is not installed, or cannot be limited.
+    """
+    if is_limited:
+        require_limits(scenarios, choice)
+    require_engines(scenarios, choice, progress=progress)
+
+
 def prepare_bench(
-    *,
-    profile: str,
-    dataset_seed: int,
-    scenarios: Sequence[Scenario],
-    questions: Sequence[Question],
-    protocol: Protocol,
+    plan: Plan,
     settings: Settings,
     choice: ServiceChoice,
     progress: Progress,
-    graph_share: float = GRAPH_SHARE,
+    *,
+    is_verified: bool = False,
 ) -> Bench:
-    """Find and verify the dataset, see that every engine can be used, and work out the answers.
+    """Find the dataset, verify it unless that was done before, and work out the answers.
 
     Raises:
         DatasetError: the dataset is missing or damaged.
-        ServiceUnavailable: an engine that is needed is not installed.
     """
-    dataset = find_dataset(profile, dataset_seed, settings)
-    require_engines(scenarios, choice, progress=progress)
-    # Results are published under the dataset's fingerprint: it must be that of the content. This
-    # takes a small part of the time of loading the same samples into one engine.
-    verify_dataset(dataset.folder, progress)
+    dataset = find_dataset(plan.profile, plan.dataset_seed, settings)
+    if not is_verified:
+        verify(plan.profile, plan.dataset_seed, settings, progress)
     return Bench(
         settings=settings,
         dataset=dataset,
-        workload=build_workload(dataset, questions, protocol.variants, progress),
-        protocol=protocol,
+        workload=build_workload(dataset, plan.questions, plan.protocol.variants, progress),
+        protocol=plan.protocol,
         choice=choice,
+        ground=survey(plan.scenarios, choice, settings.home),
         progress=progress,
-        graph_share=graph_share,
+        graph_share=plan.graph_share,
     )

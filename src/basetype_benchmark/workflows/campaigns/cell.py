@@ -23,10 +23,10 @@ from basetype_benchmark.errors import (
 )
 from basetype_benchmark.runners.oom_watch import OomWatch
 from basetype_benchmark.units import NS_PER_S
-from basetype_benchmark.workflows.bench import Bench
-from basetype_benchmark.workflows.cell_watch import CellWatch
-from basetype_benchmark.workflows.environment import describe_service
-from basetype_benchmark.workflows.plan import Cell
+from basetype_benchmark.workflows.campaigns.bench import Bench
+from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
+from basetype_benchmark.workflows.campaigns.environment import describe_service
+from basetype_benchmark.workflows.plans.plan import Cell
 from basetype_benchmark.workflows.scenario import RunningScenario, open_scenario
 
 

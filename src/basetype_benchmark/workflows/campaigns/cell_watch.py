@@ -11,10 +11,14 @@ from basetype_benchmark.benchmark.monitoring.resource_use import HARNESS, HOST
 from basetype_benchmark.benchmark.monitoring.sampling_thread import SamplingThread
 from basetype_benchmark.benchmark.monitoring.source_recorder import MeteredSource
 from basetype_benchmark.benchmark.resource_monitor import INTERVAL_NS, ResourceMonitor
+from basetype_benchmark.benchmark.resources import Reading
 from basetype_benchmark.infrastructure.meters.host_meter import HostMeter
 from basetype_benchmark.infrastructure.meters.own_process import OwnProcessMeter
 from basetype_benchmark.infrastructure.meters.rapl import open_energy_meter
 from basetype_benchmark.infrastructure.service import Service
+
+OnReading = Callable[[str, Reading, int | None], None]
+"""Hears of a source, what was read of it, and its RAM limit in bytes."""
 
 
 class CellWatch:
@@ -23,10 +27,13 @@ class CellWatch:
     def __init__(
         self,
         *,
+        on_reading: OnReading | None = None,
         interval_ns: int = INTERVAL_NS,
         clock: Callable[[], int] = time.perf_counter_ns,
     ) -> None:
-        self.log = ReadingLog()
+        self.log = ReadingLog(None if on_reading is None else self._tell)
+        self._on_reading = on_reading
+        self._limits: dict[str, int | None] = {}
         self._interval_ns = interval_ns
         self._clock = clock
         self._begin_ns = clock()
@@ -34,6 +41,7 @@ class CellWatch:
     @contextmanager
     def over(self, services: Mapping[str, Service]) -> Iterator[ResourceMonitor]:
         """Read these running servers while the context is open."""
+        self._limits = {engine: service.ram_bytes for engine, service in services.items()}
         with ExitStack() as stack:
             sources = [
                 MeteredSource(
@@ -58,3 +66,7 @@ class CellWatch:
             )
             stack.enter_context(SamplingThread(monitor.read_due))
             yield monitor
+
+    def _tell(self, source: str, reading: Reading) -> None:
+        if self._on_reading is not None:
+            self._on_reading(source, reading, self._limits.get(source))

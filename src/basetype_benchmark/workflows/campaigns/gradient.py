@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord, PlannedCell
+from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord
 from basetype_benchmark.benchmark.failure import Failure, find_failure
 from basetype_benchmark.benchmark.gradient import (
     Decision,
@@ -18,24 +18,21 @@ from basetype_benchmark.benchmark.gradient import (
     ScenarioFindings,
 )
 from basetype_benchmark.benchmark.ratio import geometric_mean_p50, latencies_of
-from basetype_benchmark.benchmark.results_io import write_campaign, write_gradient
+from basetype_benchmark.benchmark.results_io import read_gradient, write_gradient
 from basetype_benchmark.config.ram import format_ram
-from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.errors import CheckFailed
 from basetype_benchmark.infrastructure.ram_controller import Done
-from basetype_benchmark.progress import SILENT, Progress
-from basetype_benchmark.workflows.bench import Bench, prepare_bench
-from basetype_benchmark.workflows.campaign_folder import CampaignFolder
-from basetype_benchmark.workflows.campaign_records import (
-    campaign_record,
-    cell_record,
-    planned_cell,
+from basetype_benchmark.workflows.campaigns.bench import Bench, prepare_bench, require_servers
+from basetype_benchmark.workflows.campaigns.ground import survey
+from basetype_benchmark.workflows.campaigns.harness import Harness
+from basetype_benchmark.workflows.campaigns.open_campaign import (
+    OpenCampaign,
+    StoreCourse,
+    open_campaign,
 )
-from basetype_benchmark.workflows.cell_watch import CellWatch
-from basetype_benchmark.workflows.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
-from basetype_benchmark.workflows.kept_store import KeptStore, keeps_store, run_on_store
-from basetype_benchmark.workflows.limits import require_limits
-from basetype_benchmark.workflows.placement import ServiceChoice
-from basetype_benchmark.workflows.plan import Cell
+from basetype_benchmark.workflows.campaigns.records import campaign_record, planned_cell
+from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
+from basetype_benchmark.workflows.plans.plan import Cell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,34 +57,42 @@ class GradientResult:
         return found_all and all(f is None or f.is_memory_matter for f in failures)
 
 
-def run_gradient(
-    plan: GradientPlan, settings: Settings, choice: ServiceChoice, progress: Progress = SILENT
-) -> GradientResult:
+def run_gradient(plan: GradientPlan, harness: Harness) -> GradientResult:
     """Find for each scenario the least viable RAM and the plateau, and write all results.
 
     Raises:
         UsageError: a server is at a URL, and not ours to limit.
         DatasetError: the dataset is missing or damaged.
-        ServiceUnavailable: an engine that is needed is not installed, or cannot be limited.
-        DiskFull: a result could not be written.
+        ServiceUnavailable: an engine that is needed is not installed, or cannot be limited; or
+            another process measures in this home.
+        DiskFull: a result could not be written, or there is too little space to go on.
     """
-    scenarios = [planned.scenario for planned in plan.scenarios]
-    require_limits(scenarios, choice)
-    bench = prepare_bench(
-        profile=plan.base.profile,
-        dataset_seed=plan.base.dataset_seed,
-        scenarios=scenarios,
-        questions=plan.base.questions,
-        protocol=plan.base.protocol,
-        settings=settings,
-        choice=choice,
-        progress=progress,
-        graph_share=plan.base.graph_share,
+    settled = replace(harness, choice=harness.choice.settle(plan.scenarios_only))
+    record = campaign_record(
+        plan.campaign_plan,
+        survey(plan.scenarios_only, settled.choice, harness.settings.home),
+        results_dir=harness.settings.results_dir,
+        provider=harness.choice.provider.value,
+        gradient=plan.record,
     )
-    progress.note(f"RAM gradient of {plan.base.summary}, at each level")
-    gradient = _Gradient(bench, plan)
-    for planned in plan.scenarios:
-        gradient.run(planned)
+    return run_levels(record, plan, settled)
+
+
+def run_levels(record: CampaignRecord, plan: GradientPlan, harness: Harness) -> GradientResult:
+    """Go through the levels of a gradient, taking up the results that there are.
+
+    The same results give the same decisions: a gradient that was cut short goes on where it was.
+
+    Raises: as `run_gradient`.
+    """
+    require_servers(plan.scenarios_only, harness.choice, harness.progress, is_limited=True)
+    bench = prepare_bench(plan.base, harness.settings, harness.choice, harness.progress)
+    with open_campaign(record, harness) as campaign:
+        harness.progress.note(f"RAM gradient of {plan.base.summary}, at each level")
+        campaign.know_part(plan.base, bench)
+        gradient = _Gradient(campaign, bench, plan)
+        for planned in plan.scenarios:
+            gradient.run(planned)
     return gradient.result
 
 
@@ -98,7 +103,7 @@ class _Course:
     planned: ScenarioPlan
     observations: list[Observation] = field(default_factory=list)
     levels: list[LevelResult] = field(default_factory=list)
-    kept: KeptStore | None = None
+    store: StoreCourse = field(default_factory=StoreCourse)
     end: str | None = None
 
     @property
@@ -115,31 +120,29 @@ class _Course:
 class _Gradient:
     """Runs the scenarios of a plan, and writes each decision before it is carried out."""
 
-    def __init__(self, bench: Bench, plan: GradientPlan) -> None:
+    def __init__(self, campaign: OpenCampaign, bench: Bench, plan: GradientPlan) -> None:
+        self._campaign = campaign
         self._bench = bench
         self._plan = plan
-        self._campaign: CampaignRecord = campaign_record(bench, [], gradient=plan.record)
-        path = bench.settings.results_dir / self._campaign.campaign
-        self._folder = CampaignFolder(path=path, settings=bench.settings)
         self._decisions: list[Decision] = []
         self._courses: list[_Course] = []
+        self._decided_before = read_decisions(campaign.path)
         self._write()
-        bench.progress.note(f"results go to {path}")
 
     @property
     def result(self) -> GradientResult:
         """What came of it."""
         return GradientResult(
-            folder=self._folder.path,
+            folder=self._campaign.path,
             plan=self._plan,
             record=self._record,
-            cells=tuple(self._folder.records),
+            cells=tuple(self._campaign.cells),
         )
 
     @property
     def _record(self) -> GradientRecord:
         return GradientRecord(
-            campaign=self._campaign.campaign,
+            campaign=self._campaign.record.campaign,
             decisions=tuple(self._decisions),
             scenarios=tuple(course.findings for course in self._courses),
         )
@@ -193,19 +196,12 @@ class _Gradient:
     def _run_cells(self, course: _Course, cells: Sequence[Cell]) -> Iterator[CellRecord]:
         """Run the repetitions of a level; when one fails, the level has failed."""
         for cell in cells:
-            watch = CellWatch()
-            run = run_on_store(self._bench, cell, self._folder.services, course.kept, watch)
-            course.kept = run.kept
-            record = cell_record(self._planned(cell), run)
-            self._folder.add(record, watch.log)
+            record = self._campaign.run(self._bench, cell, course.store)
             yield record
             failure = find_failure(record.result)
             if failure is not None:
                 self._bench.progress.note(f"  {failure.words}: {failure.reason}")
                 return
-
-    def _planned(self, cell: Cell) -> PlannedCell:
-        return planned_cell(self._bench, cell, reuses_store=keeps_store(cell.scenario))
 
     def _decide(
         self,
@@ -216,28 +212,38 @@ class _Gradient:
         cells: Sequence[Cell] = (),
     ) -> None:
         """Write down a decision, and the cells that it adds to the plan."""
-        scenario = course.planned.scenario.id
-        self._decisions.append(
-            Decision(
-                scenario=scenario,
-                kind=kind,
-                ram_bytes=ram_bytes,
-                reason=reason,
-                decided_at=datetime.now(UTC),
-                cells=tuple(cell.id for cell in cells),
-            )
+        decision = Decision(
+            scenario=course.planned.scenario.id,
+            kind=kind,
+            ram_bytes=ram_bytes,
+            reason=reason,
+            decided_at=datetime.now(UTC),
+            cells=tuple(cell.id for cell in cells),
         )
-        added = tuple(self._planned(cell) for cell in cells)
-        self._campaign = replace(self._campaign, cells=(*self._campaign.cells, *added))
+        before = self._decided_before.get((decision.scenario, decision.kind, decision.ram_bytes))
+        self._decisions.append(decision if before is None else before)
+        record = self._campaign.record
+        known = {cell.cell for cell in record.cells}
+        added = tuple(planned_cell(self._bench, cell) for cell in cells if cell.id not in known)
+        if added:
+            self._campaign.update(replace(record, cells=(*record.cells, *added)))
         self._write()
         level = "" if ram_bytes is None else f" {format_ram(ram_bytes)}"
-        self._bench.progress.note(f"{scenario}: {kind}{level}: {reason}")
+        self._bench.progress.note(f"{decision.scenario}: {kind}{level}: {reason}")
 
     def _write(self) -> None:
-        write_campaign(self._folder.path, self._campaign)
-        write_gradient(self._folder.path, self._record)
+        write_gradient(self._campaign.path, self._record)
 
 
 def _first_failure(records: Sequence[CellRecord]) -> Failure | None:
     failures = (find_failure(record.result) for record in records)
     return next((failure for failure in failures if failure is not None), None)
+
+
+def read_decisions(path: Path) -> dict[tuple[str, str, int | None], Decision]:
+    """Read what was decided before, to keep when; nothing where it cannot be read."""
+    try:
+        decisions = read_gradient(path).decisions
+    except CheckFailed:
+        return {}
+    return {(made.scenario, made.kind, made.ram_bytes): made for made in decisions}

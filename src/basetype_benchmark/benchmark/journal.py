@@ -1,0 +1,128 @@
+"""The journal of a campaign: one line for each thing that happened, only ever added to.
+
+It tells the story; which cells count is decided by their results alone. A line that a crash or a
+full disk tore is passed over when the journal is read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from basetype_benchmark.atomic_files import naming_write_errors
+from basetype_benchmark.benchmark.strict import STRICT
+
+JOURNAL_FILE = "journal.jsonl"
+
+
+class Event(StrEnum):
+    """What happened."""
+
+    OPENED = "opened"  # a process began or went on with the campaign
+    CELL_STARTED = "cell_started"
+    CELL_FINISHED = "cell_finished"
+    SET_ASIDE = "set_aside"  # a result that is torn or of another fingerprint
+    PAUSED = "paused"  # too little disk to go on
+    STOPPED = "stopped"  # the user wanted so
+    FAILED = "failed"  # an error that no other cell could do better with
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalEntry:
+    """One line. `at` is the clock of the wall, which may jump: the order is that of the lines."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    at: datetime
+    event: Event
+    pid: int
+    cell: str | None = None
+    detail: str | None = None
+    elapsed_ns: int | None = None
+
+
+_ENTRY: TypeAdapter[JournalEntry] = TypeAdapter(JournalEntry)
+
+
+def utc_now() -> datetime:
+    """Read the clock of the wall."""
+    return datetime.now(UTC)
+
+
+class Journal:
+    """Adds to the journal of one campaign, as its only writer."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
+        self._path = path
+        self._now = now
+
+    def add(
+        self,
+        event: Event,
+        *,
+        cell: str | None = None,
+        detail: str | None = None,
+        elapsed_ns: int | None = None,
+    ) -> None:
+        """Write down what happened; when this returns, a crash cannot lose it any more.
+
+        Raises:
+            DiskFull, HostError: it could not be written.
+        """
+        entry = JournalEntry(
+            at=self._now(),
+            event=event,
+            pid=os.getpid(),
+            cell=cell,
+            detail=detail,
+            elapsed_ns=elapsed_ns,
+        )
+        line = _ENTRY.dump_json(entry, exclude_none=True) + b"\n"
+        with naming_write_errors(self._path.parent), self._path.open("ab+") as file:
+            if _ends_torn(self._path):
+                line = b"\n" + line
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalContent:
+    """What could be read; `torn_lines` counts the lines that could not."""
+
+    entries: tuple[JournalEntry, ...]
+    torn_lines: int
+
+
+def read_journal(path: Path) -> JournalContent:
+    """Read a journal, also while another process writes it; a missing one is empty."""
+    entries, torn = [], 0
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            entries.append(_ENTRY.validate_json(line))
+        except ValidationError:
+            torn += 1
+    return JournalContent(entries=tuple(entries), torn_lines=torn)
+
+
+def _ends_torn(path: Path) -> bool:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if not size:
+            return False
+        file.seek(size - 1)
+        return file.read(1) != b"\n"

@@ -1,0 +1,196 @@
+"""A campaign while it runs: locked, its journal written, its results kept as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from basetype_benchmark.benchmark.campaign import (
+    CampaignRecord,
+    CellRecord,
+    PlannedCell,
+    ServiceRecord,
+)
+from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, Journal
+from basetype_benchmark.benchmark.monitoring.reading_log import ReadingLog
+from basetype_benchmark.benchmark.monitoring.resources_io import (
+    join_readings,
+    write_cell_readings,
+)
+from basetype_benchmark.benchmark.results_io import (
+    CELLS_DIR,
+    ENVIRONMENT_FILE,
+    read_environment,
+    write_campaign,
+    write_cell,
+    write_environment,
+)
+from basetype_benchmark.benchmark.samples_io import join_samples, without_samples
+from basetype_benchmark.errors import BenchmarkError, HostError
+from basetype_benchmark.infrastructure.local.data_lock import DataLock
+from basetype_benchmark.workflows.campaigns.bench import Bench
+from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
+from basetype_benchmark.workflows.campaigns.environment import describe_environment
+from basetype_benchmark.workflows.campaigns.finished_cells import FinishedCells
+from basetype_benchmark.workflows.campaigns.harness import Harness
+from basetype_benchmark.workflows.campaigns.kept_store import KeptStore, run_on_store
+from basetype_benchmark.workflows.campaigns.records import cell_record, planned_cell
+from basetype_benchmark.workflows.plans.plan import Cell, Plan
+
+LOCK_FILE = "campaign.lock"
+MEASURING_LOCK = "measuring.lock"
+
+
+@dataclass(kw_only=True)
+class StoreCourse:
+    """What the cell before has left loaded, for the next one of the same scenario."""
+
+    kept: KeptStore | None = None
+
+
+class OpenCampaign:
+    """The one writer of a campaign's folder."""
+
+    def __init__(self, record: CampaignRecord, harness: Harness) -> None:
+        self.path = harness.settings.results_dir / record.campaign
+        self.record = record
+        self.cells: list[CellRecord] = []
+        self._home = harness.settings.home
+        self._progress = harness.progress
+        self._observer = harness.observer
+        self._journal = Journal(self.path / JOURNAL_FILE)
+        self._finished = FinishedCells(self.path, self._journal, harness.progress)
+        self._services: list[ServiceRecord] = _read_services(self.path)
+
+    def update(self, record: CampaignRecord) -> None:
+        """Write down a plan that has changed."""
+        self.record = record
+        write_campaign(self.path, record)
+        self._observer.opened(record, self._finished.outcomes(record))
+
+    def know_part(self, plan: Plan, bench: Bench) -> None:
+        """Note what the dataset of a profile is, and so what its cells must carry."""
+        known = {cell.id: planned_cell(bench, cell) for cell in plan.cells}
+        profiles = [
+            replace(planned, dataset_fingerprint=bench.dataset.fingerprint)
+            if planned.profile == plan.profile
+            else planned
+            for planned in self.record.profiles
+        ]
+        cells = [known.get(planned.cell, planned) for planned in self.record.cells]
+        self.update(replace(self.record, profiles=tuple(profiles), cells=tuple(cells)))
+
+    def is_done(self, plan: Plan) -> bool:
+        """Whether every cell of a profile has its result; takes them up if so."""
+        ids = {cell.id for cell in plan.cells}
+        planned = [cell for cell in self.record.cells if cell.cell in ids]
+        found = [self._finished.find(cell) for cell in planned]
+        if None in found:
+            return False
+        self.cells += [record for record in found if record is not None]
+        return True
+
+    def find(self, planned: PlannedCell) -> CellRecord | None:
+        """Take up the valid result that a cell has, samples included; None if it has none."""
+        found = self._finished.find(planned)
+        if found is None:
+            return None
+        self.cells.append(found)
+        self._progress.note(f"{planned.cell}: has its result")
+        return self._finished.with_samples(found)
+
+    def run(self, bench: Bench, cell: Cell, course: StoreCourse) -> CellRecord:
+        """Give the result of a cell: the one that it has, else that of running it now.
+
+        Raises:
+            DiskFull: it could not be written.
+        """
+        planned = planned_cell(bench, cell)
+        found = self.find(planned)
+        if found is not None:
+            return found
+        self._progress.note(f"{cell.id}: {cell.scenario.title}")
+        self._journal.add(Event.CELL_STARTED, cell=cell.id)
+        self._observer.cell_started(cell.id)
+        watch = CellWatch(on_reading=self._observer.cell_read)
+        run = run_on_store(bench, cell, self._services, course.kept, watch)
+        course.kept = run.kept
+        record = cell_record(planned, run)
+        self._add(record, watch.log)
+        return record
+
+    def complete(self) -> None:
+        """Write the tables of all cells; raises as `join_samples`."""
+        names = [record.cell for record in self.cells]
+        join_samples(self.path, self.path / CELLS_DIR, names)
+        join_readings(self.path, self.path / CELLS_DIR, names)
+
+    def close(self, event: Event, detail: str | None = None) -> None:
+        """Note how the run ended, if that can be written any more."""
+        with suppress(HostError):
+            self._journal.add(event, detail=detail)
+        self._observer.closed(event)
+
+    def begin(self) -> None:
+        """Write the plan, and that this process works on it from now."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._journal.add(Event.OPENED, detail=self.record.host_class)
+        self.update(self.record)
+        self._progress.note(f"results go to {self.path}")
+
+    def _add(self, record: CellRecord, log: ReadingLog) -> None:
+        write_environment(self.path, describe_environment(self._services, self._home))
+        write_cell_readings(self.path / CELLS_DIR, record.cell, log)
+        written = write_cell(self.path, record)
+        result = written.result
+        self._journal.add(
+            Event.CELL_FINISHED,
+            cell=record.cell,
+            detail=result.outcome.value,
+            elapsed_ns=result.elapsed_ns,
+        )
+        self.cells.append(without_samples(written))
+        self._observer.cell_finished(written)
+
+
+@contextmanager
+def open_campaign(record: CampaignRecord, harness: Harness) -> Iterator[OpenCampaign]:
+    """Hold a campaign, and its home to measure in, while the context is open.
+
+    However it ends, the journal says so; leaving it without an error completes the campaign.
+
+    Raises:
+        ServiceUnavailable: another process has the campaign, or measures in this home.
+    """
+    settings, progress = harness.settings, harness.progress
+    path = settings.results_dir / record.campaign
+    with ExitStack() as locks:
+        for folder, name, what in (
+            (path, LOCK_FILE, f"the campaign {record.campaign}"),
+            (settings.engines_dir, MEASURING_LOCK, f"the home {settings.home}, to measure in it,"),
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+            locks.enter_context(DataLock(what=what, lock_file=folder / name))
+        campaign = OpenCampaign(record, harness)
+        try:
+            campaign.begin()
+            yield campaign
+            campaign.complete()
+        except KeyboardInterrupt:
+            campaign.close(Event.STOPPED)
+            progress.note(f"go on with: btb resume {record.campaign}")
+            raise
+        except BenchmarkError as error:
+            campaign.close(Event.FAILED, str(error))
+            progress.note(f"when that is mended, go on with: btb resume {record.campaign}")
+            raise
+        campaign.close(Event.COMPLETED)
+
+
+def _read_services(path: Path) -> list[ServiceRecord]:
+    """Read what servers ran before."""
+    if not (path / ENVIRONMENT_FILE).exists():
+        return []
+    return list(read_environment(path).services)

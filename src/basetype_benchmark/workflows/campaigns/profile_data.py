@@ -1,0 +1,77 @@
+"""The datasets of a campaign that are cut out of its master, and removed after their use."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from basetype_benchmark.benchmark.campaign import CampaignRecord, PlannedProfile
+from basetype_benchmark.dataset.listing import list_datasets
+from basetype_benchmark.progress import Progress
+from basetype_benchmark.workflows.campaigns.harness import Harness
+from basetype_benchmark.workflows.campaigns.open_campaign import OpenCampaign
+from basetype_benchmark.workflows.dataset import extract
+
+_DROPPED_SUFFIX = ".dropped"
+
+
+@contextmanager
+def profile_data(campaign: OpenCampaign, profile: str, harness: Harness) -> Iterator[None]:
+    """Have the dataset of a profile while the context is open.
+
+    What is not there is cut out of the master, which the campaign writes down before: whoever goes
+    on after a crash must know whose it is. Left without an error, it is removed again unless the
+    campaign keeps it.
+
+    Raises:
+        DatasetError: the master is missing or damaged.
+    """
+    record = campaign.record
+    settings, progress = harness.settings, harness.progress
+    folder = settings.dataset_dir(profile, record.dataset_seed)
+    if not _is_complete(folder) and profile != record.master:
+        if not folder.exists():
+            campaign.update(_with_extracted(record, profile))
+        progress.note(f"{profile}: cut out of {record.master}")
+        extract(record.master, profile, record.dataset_seed, settings, progress=progress)
+    yield
+    drop_extracted(campaign.record, harness, only=profile)
+
+
+def drop_extracted(record: CampaignRecord, harness: Harness, *, only: str | None = None) -> None:
+    """Remove the datasets that a campaign has cut out, of one profile or of all."""
+    if record.keeps_exports:
+        return
+    for planned in record.profiles:
+        if planned.is_extracted and only in (None, planned.profile):
+            folder = harness.settings.dataset_dir(planned.profile, record.dataset_seed)
+            _drop(folder, harness.progress, planned)
+
+
+def _drop(folder: Path, progress: Progress, planned: PlannedProfile) -> None:
+    """Remove a folder that a crash in the middle of it does not leave for a damaged dataset."""
+    dropped = folder.with_name(f".{folder.name}{_DROPPED_SUFFIX}")
+    if folder.exists():
+        folder.rename(dropped)
+        progress.note(f"{planned.profile}: its dataset is removed; --keep-exports keeps it")
+    if dropped.exists():
+        shutil.rmtree(dropped)
+
+
+def _is_complete(folder: Path) -> bool:
+    return any(
+        entry.folder == folder and entry.is_complete for entry in list_datasets(folder.parent)
+    )
+
+
+def _with_extracted(record: CampaignRecord, profile: str) -> CampaignRecord:
+    return replace(
+        record,
+        profiles=tuple(
+            replace(planned, is_extracted=True) if planned.profile == profile else planned
+            for planned in record.profiles
+        ),
+    )

@@ -1,0 +1,46 @@
+"""The plan of a campaign: one dataset or several, each with its cells, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from basetype_benchmark.benchmark.campaign import SkippedPart
+from basetype_benchmark.config.modes import Mode
+from basetype_benchmark.config.scenarios import Scenario
+from basetype_benchmark.workflows.plans.plan import Cell, Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignPlan:
+    """What a campaign measures and how, in the order in which it is measured.
+
+    `parts` are its profiles, smallest first; all of one seed, on the same scenarios and queries.
+    Those whose dataset is not there are cut out of that of `master`. What is made on the way is
+    removed after its use, unless it `keeps_exports`.
+    """
+
+    mode: Mode
+    master: str
+    parts: tuple[Plan, ...]
+    keeps_exports: bool = False
+    skipped: tuple[SkippedPart, ...] = ()
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Of all parts, in order."""
+        return tuple(cell for part in self.parts for cell in part.cells)
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Each one once."""
+        return tuple({cell.scenario.id: cell.scenario for cell in self.cells}.values())
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether any cell has a RAM limit."""
+        return any(cell.ram_bytes is not None for cell in self.cells)
+
+
+def quick_campaign(part: Plan) -> CampaignPlan:
+    """Make a campaign of one profile, whose dataset is there."""
+    return CampaignPlan(mode=Mode.QUICK, master=part.profile, parts=(part,))
