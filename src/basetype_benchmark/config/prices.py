@@ -1,4 +1,4 @@
-"""Prices and intensities: what a year of a store costs, in money and carbon, is reckoned with them."""
+"""Prices and intensities, with which the cost and the carbon of a year of a store are reckoned."""
 
 from __future__ import annotations
 
