@@ -22,102 +22,125 @@ SCHEMA_VERSION: SchemaVersion = 1
 
 @dataclass(frozen=True, kw_only=True)
 class CellRecord:
-    """The content of ``cells/<cell>.json``: one cell's result and what it was measured under.
-
-    `ram_bytes` is the limit of all its servers together. `loaded_in_cell` names the cell that
-    loaded the stores it found: itself, or one of a level below; None where each cell loads its own
-    and measures at once. `caches_dropped` says of such stores whether the page cache of their
-    files was empty when the server was started for the measurement. The digests are those of the
-    tables beside it, ``<cell>.samples.parquet`` and ``<cell>.resources.parquet``.
-    """
+    """The content of ``cells/<cell>.json``: one cell's result and what it was measured under."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     schema_version: SchemaVersion = SCHEMA_VERSION
+    """Version of this file."""
     cell: str
+    """Id of the cell, as in the plan and in the names of its files."""
     repetition: int
+    """Which time its scenario is loaded and measured, from 1."""
     ram_bytes: int | None
+    """Limit of all its servers together. None: there was no limit."""
     fingerprint: str
+    """Digest of all that decides what is measured: code, dataset, queries, protocol, RAM, where the
+    servers run, kind of machine. Cells that differ in it are not the same measurement."""
     loaded_in_cell: str | None = None
+    """The cell that loaded the stores which this one found: itself, or one of another level. None:
+    each cell loads its own and measures at once."""
     caches_dropped: bool | None = None
+    """Whether no page of those stores' files was cached when the servers were started for the
+    measurement. None: each cell loads its own, or it was never known."""
     result: BenchmarkResult
+    """What was measured."""
     samples_sha256: str = ""
+    """Digest of ``cells/<cell>.samples.parquet``, in hexadecimal."""
     readings_sha256: str = ""
+    """Digest of ``cells/<cell>.resources.parquet``, in hexadecimal."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedCell:
-    """One cell of the plan as written down; the fingerprint is the one its result must carry.
-
-    It is None before the dataset of its profile is there: what is measured is not known before.
-    """
+    """One cell of the plan as written down."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     cell: str
+    """Id: ``<profile>.<scenario>[.<RAM>].r<repetition>``."""
     profile: str
+    """Which dataset it is measured on."""
     scenario: str
+    """Which scenario."""
     repetition: int
+    """Which time its scenario is loaded and measured, from 1."""
     ram_bytes: int | None
+    """Limit of all its servers together. None: there was no limit."""
     fingerprint: str | None
+    """The one that its result must carry. None: the dataset of its profile is not there yet, so
+    that what will be measured is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedProfile:
-    """One dataset of the plan, and how it is measured.
-
-    `dataset_fingerprint` is None before it is there and verified. One that `is_extracted` was cut
-    out for the campaign, and is removed after its use.
-    """
+    """One dataset of the plan, and how it is measured."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     profile: str
+    """Scale and duration: ``small-1w``."""
     protocol: Protocol
+    """Warm-up, runs, variants, deadline."""
     dataset_fingerprint: str | None = None
+    """Digest of the dataset's content. None: it is not there and verified yet."""
     is_extracted: bool = False
+    """Whether it was cut out of a bigger one for the campaign, and is removed after its use."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SkippedPart:
-    """What a campaign leaves out, in words, and why."""
+    """What a campaign leaves out, and why."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     what: str
+    """In words: a profile, a scenario, a level."""
     why: str
+    """The reason, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignRecord:
-    """The content of ``campaign.json``: what was planned, on which data, by which code, and where.
-
-    `master` is the dataset out of which those of the profiles that are not there are cut. `places`
-    says by engine where its server runs: ``local``, ``docker`` with the image, or ``external`` with
-    the address. `host_class` is the machine in words. `graph_share` is the graph server's part of
-    the RAM where a scenario has two servers; None without RAM limits. With a `gradient`, `cells`
-    are those decided on so far.
-    """
+    """The content of ``campaign.json``: what was planned, on which data, by which code, where."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     schema_version: SchemaVersion = SCHEMA_VERSION
+    """Version of this file."""
     campaign: str
+    """Its name, which is that of its folder."""
     created_at: datetime
+    """When it was planned, in UTC."""
     mode: Mode
+    """How its cells were chosen."""
     master: str
+    """The dataset out of which those of the profiles that are not there are cut."""
     dataset_seed: int
+    """Seed of all its datasets."""
     profiles: tuple[PlannedProfile, ...]
+    """The datasets, in the order in which they are measured."""
     queries: tuple[str, ...]
+    """Ids of the queries asked."""
     code: CodeVersion
+    """The code that planned it."""
     provider: str
+    """What was asked for with ``--provider``."""
     places: dict[str, str]
+    """By engine where its server runs: ``local``, ``docker`` with the image, or ``external`` with
+    the address."""
     host_class: str
+    """The machine in words: what of it decides whether results compare."""
     graph_share: float | None = None
+    """The graph server's part of the RAM where a scenario has two servers. None: no RAM limits."""
     keeps_exports: bool = False
+    """Whether datasets that were cut out for it stay after their use."""
     gradient: GradientPlanRecord | None = None
+    """The plan of the gradient. None: the campaign is none."""
     cells: tuple[PlannedCell, ...]
+    """The plan: every cell; of a gradient those decided on so far."""
     skipped: tuple[SkippedPart, ...] = ()
+    """What was asked for, or could be, and is left out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,31 +150,45 @@ class SettingRecord:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     name: str
+    """As the server calls it."""
     value: str
+    """As it was given to the server."""
     reason: str
+    """Why it is not the default."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRecord:
-    """One server as it ran for a scenario, under a limit of `ram_bytes` where there was one."""
+    """One server as it ran for a scenario."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     scenario: str
+    """Id of the scenario."""
     engine: str
+    """Id of the engine."""
     provider: str
+    """Where it ran: ``local``, ``docker`` or ``external``."""
     version: str
+    """What the server says it is."""
     ram_bytes: int | None = None
+    """The limit that the kernel held this server to. None: there was no limit."""
     settings: tuple[SettingRecord, ...]
+    """What differs from the server's defaults; empty for an external server, whose settings are not
+    ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentRecord:
-    """The content of ``environment.json``. `host` maps a fact's name, unit included, to it."""
+    """The content of ``environment.json``: on what the campaign ran."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     schema_version: SchemaVersion = SCHEMA_VERSION
+    """Version of this file."""
     code: CodeVersion
+    """The code that ran."""
     host: dict[str, str | int | float | bool | None]
+    """Facts of the machine by name; null where it does not tell."""
     services: tuple[ServiceRecord, ...]
+    """Every server, once for each scenario and limit."""

@@ -9,29 +9,32 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Legs:
-    """Where the time of a federated execution went, in nanoseconds."""
+    """Where the time of a federated execution went."""
 
     graph_ns: int
+    """The graph store answers."""
     transfer_ns: int
+    """Its rows are handed over to the SQL store."""
     series_ns: int
+    """The SQL store answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClientWork:
-    """What an execution took whose store hands out chunks for the client to decode and aggregate.
-
-    `fetch_ns` runs from the first text sent to the last row decoded by the driver, `decode_ns` to
-    the texts of the chunks read as samples and cut to the window, `aggregate_ns` to the rows of the
-    answer. `received_bytes` are the bodies of the store's answers; `decoded_samples` is counted
-    before the cut.
-    """
+    """What an execution took whose store hands out chunks for the client to decode."""
 
     fetch_ns: int
+    """From the first text sent to the last row decoded by the driver."""
     decode_ns: int
+    """The texts of the chunks are read as samples and cut to the window."""
     aggregate_ns: int
+    """The samples become the rows of the answer."""
     received_bytes: int
+    """Bodies of the store's answers, attributes included."""
     chunks: int
+    """Chunks received."""
     decoded_samples: int
+    """Samples in them, before the cut to the window."""
 
 
 @dataclass(frozen=True, kw_only=True)

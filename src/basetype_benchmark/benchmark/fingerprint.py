@@ -19,16 +19,17 @@ _CODE_SUFFIXES = frozenset({".py", ".yaml", ".sql", ".rq", ".cypher", ".json"})
 
 @dataclass(frozen=True, kw_only=True)
 class CodeVersion:
-    """The code that runs. `commit` and `is_dirty` are None outside a git checkout.
-
-    `digest` is over the content of the package's files: equal code has an equal digest, committed
-    or not, installed or not.
-    """
+    """The code that runs."""
 
     package: str
+    """Version of the package."""
     digest: str
+    """Over the content of the package's files: equal code has an equal digest, committed or not,
+    installed or not."""
     commit: str | None = None
+    """The commit that is checked out. None: not a git checkout."""
     is_dirty: bool | None = None
+    """Whether files of the package differ from it. None: not a git checkout."""
 
 
 @cache

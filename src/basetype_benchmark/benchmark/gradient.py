@@ -37,15 +37,14 @@ class Observation:
 
 @dataclass(frozen=True, kw_only=True)
 class Bracket:
-    """The least viable RAM as an interval: more than `failed_at`, at most `passed_at`.
-
-    None as `failed_at`: nothing tried was too little. None as `passed_at`: nothing was enough.
-    """
+    """The least viable RAM as an interval."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     failed_at: int | None
+    """It is more than this. None: nothing tried was too little."""
     passed_at: int | None
+    """It is at most this. None: nothing tried was enough."""
 
     def __str__(self) -> str:
         if self.passed_at is None:
@@ -62,13 +61,16 @@ class Bracket:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two viable levels, one after the other; `ratio` is the time at the higher over the lower."""
+    """Two viable levels of the plan, one after the other."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     lower_bytes: int
+    """The lower level."""
     higher_bytes: int
+    """The higher level."""
     ratio: Ratio
+    """The time at the higher over that at the lower."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,102 +80,127 @@ class Contradiction:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     passed_at: int
+    """The lower level, which was viable."""
     failed_at: int
+    """The higher level, which was not."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """What the levels tried so far say.
-
-    `plateau` is the comparison that shows that more RAM than its lower level does not help.
-    """
+    """What the levels tried so far say."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     least: Bracket
+    """The least viable RAM."""
     plateau: Comparison | None
+    """The first comparison whose whole interval shows an improvement below the threshold: more RAM
+    than its lower level does not help. None: none does."""
     comparisons: tuple[Comparison, ...]
+    """Neighbouring viable levels, lowest first."""
     contradictions: tuple[Contradiction, ...]
+    """Levels that memory alone does not explain."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioLevels:
-    """The plan of one scenario: the levels that may be tried, lowest first, and how.
-
-    `skipped_bytes` are those that the machine cannot have.
-    """
+    """The plan of one scenario."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     scenario: str
+    """Id of the scenario."""
     strategy: Strategy
+    """How it goes up."""
     levels_bytes: tuple[int, ...]
+    """The levels that may be tried, lowest first."""
     skipped_bytes: tuple[int, ...] = ()
+    """Levels that the machine cannot have."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradientPlanRecord:
-    """What ``campaign.json`` says of a gradient; its cells are decided one after the other.
-
-    Each level is measured `repetitions` times on a machine with `host_bytes` of memory.
-    `bracket_ratio` and `least_bytes` are None without bisection.
-    """
+    """What ``campaign.json`` says of a gradient; its cells are decided one after the other."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     scenarios: tuple[ScenarioLevels, ...]
+    """The plan of each scenario."""
     repetitions: int
+    """How often each level is measured."""
     host_bytes: int
+    """Memory of the machine."""
     plateau_improvement: float
+    """Share of the time that a level must take off to be worth it."""
     bracket_ratio: float | None
+    """How far apart the ends of the least viable RAM may be in the end. None: no bisection."""
     least_bytes: int | None
+    """No level below is tried. None: no bisection."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """One step: a level measured in `cells`, a level skipped, or the end; and why."""
+    """One step of a gradient."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     scenario: str
+    """Of which scenario."""
     kind: Literal["measure", "skip", "end"]
+    """A level is measured, a level is skipped, or the scenario is at its end."""
     ram_bytes: int | None
+    """Which level. None: it is the end."""
     reason: str
+    """Why, in words."""
     decided_at: datetime
+    """When, in UTC."""
     cells: tuple[str, ...] = ()
+    """The cells that measure it; empty for other kinds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LevelResult:
-    """How a scenario fared at one level; `failure` in words, None where it is viable."""
+    """How a scenario fared at one level."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     ram_bytes: int
+    """The level."""
     cells: tuple[str, ...]
+    """The cells that measured it."""
     failure: str | None
+    """What went wrong, in words. None: it is viable."""
     geometric_mean_p50_ns: float | None
+    """Geometric mean, over the queries, of their medians. None: it is not viable."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioFindings:
-    """The levels that a scenario was measured at, lowest first, and what follows."""
+    """How a scenario fared, and what follows."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     scenario: str
+    """Id of the scenario."""
     levels: tuple[LevelResult, ...]
+    """Every level measured, lowest first."""
     findings: Findings
-    end: str | None  # why no further level is tried; None while the gradient goes on
+    """What they say."""
+    end: str | None
+    """Why no further level is tried. None: it goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradientRecord:
-    """The content of ``gradient.json``, written anew after each decision."""
+    """The content of ``gradient.json``, written anew before and after each level."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     schema_version: Literal[1] = 1
+    """Version of this file."""
     campaign: str
+    """Name of the campaign."""
     decisions: tuple[Decision, ...]
+    """Every step, in order."""
     scenarios: tuple[ScenarioFindings, ...]
+    """What each scenario came to so far."""

@@ -25,28 +25,42 @@ JOURNAL_FILE = "journal.jsonl"
 class Event(StrEnum):
     """What happened."""
 
-    OPENED = "opened"  # a process began or went on with the campaign
+    OPENED = "opened"
+    """A process began, or went on with, the campaign."""
     CELL_STARTED = "cell_started"
+    """A cell begins."""
     CELL_FINISHED = "cell_finished"
-    SET_ASIDE = "set_aside"  # a result that is torn or of another fingerprint
-    PAUSED = "paused"  # too little disk to go on
-    STOPPED = "stopped"  # the user wanted so
-    FAILED = "failed"  # an error that no other cell could do better with
+    """The result of a cell is written."""
+    SET_ASIDE = "set_aside"
+    """A result that is torn or of another fingerprint was moved away."""
+    PAUSED = "paused"
+    """Too little disk to go on."""
+    STOPPED = "stopped"
+    """The user wanted so."""
+    FAILED = "failed"
+    """An error that no other cell could do better with."""
     COMPLETED = "completed"
+    """Every cell has its result."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class JournalEntry:
-    """One line. `at` is the clock of the wall, which may jump: the order is that of the lines."""
+    """One line of ``journal.jsonl``; what it has nothing to say of is left out."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     at: datetime
+    """Clock of the wall in UTC, which may jump: the order is that of the lines."""
     event: Event
+    """What happened."""
     pid: int
+    """The process that wrote it."""
     cell: str | None = None
+    """Which cell. None: it is not about one."""
     detail: str | None = None
+    """More, in words. None: there is no more to say."""
     elapsed_ns: int | None = None
+    """How long the cell took. None: it is not about an end."""
 
 
 _ENTRY: TypeAdapter[JournalEntry] = TypeAdapter(JournalEntry)

@@ -32,8 +32,11 @@ class Ratio:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     value: float
+    """The ratio."""
     low: float
+    """Lower end of its interval."""
     high: float
+    """Upper end of its interval."""
 
     def __post_init__(self) -> None:
         if not 0 < self.low <= self.high:

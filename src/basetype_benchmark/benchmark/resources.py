@@ -15,27 +15,36 @@ from basetype_benchmark.benchmark.strict import STRICT
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What a group of processes holds at a moment, and what it has used since the group began.
-
-    `memory_bytes` is what a limit counts: anonymous memory, page cache and kernel memory together.
-    `memory_peak_bytes` is the most it held since the peak was last reset; `memory_pressure_ns` the
-    time in which at least one process waited for memory (PSI ``some``). `oom_kills` counts the
-    processes of the group that the kernel has ended for lack of memory.
-    """
+    """What a group of processes holds at a moment, and what it has used since the group began."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     memory_bytes: int | None = None
+    """Memory held: anonymous, page cache and kernel memory together, as a limit counts it; of the
+    harness what is resident, of the host what is not free. None: it was not read."""
     memory_peak_bytes: int | None = None
+    """The most held since the peak was last reset, at the begin of the phase where the kernel can.
+    None: nothing tells."""
     anonymous_bytes: int | None = None
+    """Memory without a file behind it, shared memory included. None: the meter does not tell."""
     file_bytes: int | None = None
+    """Page cache. None: the meter does not tell."""
     kernel_bytes: int | None = None
+    """Memory of the kernel for these processes. None: the meter does not tell."""
     cpu_user_ns: int | None = None
+    """CPU time in programs; a counter. None: the meter does not tell."""
     cpu_system_ns: int | None = None
+    """CPU time in the kernel; a counter. None: the meter does not tell."""
     read_bytes: int | None = None
+    """From block devices, without what the page cache served; a counter. None: the kernel does not
+    count it."""
     written_bytes: int | None = None
+    """To block devices; a counter. None: the kernel does not count it."""
     memory_pressure_ns: int | None = None
+    """Time in which at least one process waited for memory (PSI ``some``); a counter. None: the
+    kernel does not tell."""
     oom_kills: int | None = None
+    """Processes that the kernel ended for lack of memory; a counter. None: nothing tells."""
 
 
 NOTHING_READ = Reading()

@@ -39,50 +39,52 @@ _GRAVEST_FIRST = (
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """One measured run of one variant of a query.
-
-    `elapsed_ns` is the time until the last row, or until the failure; None when nothing was sent.
-    `rows` is None without an answer, `legs` where the execution was not federated, `client` where
-    the client had no part in the work.
-    """
+    """One measured run of one variant of a query."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     query: str
+    """Id of the query: ``Q7``."""
     variant: Count
+    """Which set of parameters, from 1."""
     run: Count
+    """Which measured run of this variant, from 1; runs to warm up are not kept."""
     outcome: Outcome
+    """How it ended."""
     elapsed_ns: Count | None = None
+    """From sending to the last row decoded by the driver, or to the failure. None: nothing was
+    sent."""
     rows: Count | None = None
+    """Rows of the answer. None: there was no answer."""
     legs: Legs | None = None
+    """Where the time went between two engines. None: it was not federated, or gave no answer."""
     client: ClientWork | None = None
+    """The application's part of the work. None: it had none, or there was no answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class VariantResult:
-    """One set of parameters of a query and what came of it; `reason` when it is not ok.
-
-    `differences` are between the first answer and the expected one, in words.
-    """
+    """One set of parameters of a query and what came of it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     number: Count
+    """From 1; the same set on every scenario."""
     parameters: dict[str, str]
+    """Values by name, as text."""
     expected_rows: Count
+    """Rows of the right answer, by the oracle."""
     outcome: Outcome
+    """The gravest outcome of its runs."""
     reason: str | None = None
+    """What went wrong, in words. None: it is ok."""
     differences: tuple[str, ...] = ()
+    """What the first answer has other than the right one, in words; empty if it is right."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueryResult:
-    """One query on one scenario: the worst outcome of its variants, and what its samples say.
-
-    `latency` is over the answered samples, wrong answers included; only a query whose outcome is
-    ok may be ranked by it. `rows` is the most that an answer had; `legs` and `client` are sums over
-    the answered samples, None where nothing was federated, or the client had no part in the work.
-    `resources` is what the measured executions used, by source; empty where nobody watched.
+    """One query on one scenario: the gravest outcome of its variants, and what its samples say.
 
     `samples` are written beside the record, as a table.
     """
@@ -90,58 +92,81 @@ class QueryResult:
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     query: str
+    """Id of the query: ``Q7``."""
     name: str
+    """Its name: ``drift_top20``."""
     outcome: Outcome
+    """The gravest outcome of its variants, ``skipped`` also when a planned run did not take place.
+    Only what is ``ok`` may be ranked."""
     reason: str | None
+    """Why it is not ok, in words. None: it is, or the cell says why."""
     variants: tuple[VariantResult, ...]
+    """Each set of parameters."""
     planned_runs: Count
+    """Measured runs of all variants that the protocol asks for."""
     answered_runs: Count
+    """Those that gave an answer, right or wrong."""
     rows: Count | None
+    """The most rows that an answer had. None: there was no answer."""
     legs: Legs | None
+    """Sums over the answered runs. None: it was not federated."""
     client: ClientWork | None
+    """Sums over the answered runs. None: the application had no part in the work."""
     latency: LatencyStatistics | None
+    """Statistics over the answered runs, wrong answers included. None: there was none."""
     resources: tuple[QueryUse, ...] = ()
+    """What its measured executions used, by source; empty where nobody watched."""
     samples: Annotated[tuple[Sample, ...], Field(exclude=True)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class PhaseResult:
-    """One timed part of a load; `items` are rows, nodes or triples written."""
+    """One timed part of a load."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     name: str
+    """Its name: ``series``, ``indexes``, ..."""
     elapsed_ns: Count
+    """How long it took."""
     items: Count | None
+    """Rows, nodes or triples written. None: it writes nothing that is counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoreResult:
-    """One loaded store: its phases, its size on disk, and the counts found in it.
-
-    `version` is what the server says it is: ``PostgreSQL 18.6 (no TimescaleDB)``.
-    """
+    """One loaded store: its phases, its size on disk, and the counts found in it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     engine: str
+    """Id of the engine."""
     version: str
+    """What the server says it is: ``PostgreSQL 18.6 (no TimescaleDB)``."""
     phases: tuple[PhaseResult, ...]
+    """The timed parts of the load, in order."""
     size_bytes: Count | None
+    """What it takes on disk after the load. None: its folder is out of reach."""
     nodes: Count | None
+    """Nodes counted in it. None: it keeps no graph."""
     edges: Count | None
+    """Relations counted in it. None: it keeps no graph."""
     samples: Count | None
+    """Samples of the series counted in it. None: it keeps no series."""
     details: dict[str, str]
+    """What else the engine tells of itself, by name: ``memory_bytes``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadResult:
-    """Loading every store of a scenario, from empty schema to indexes and statistics ready."""
+    """Loading every store of a scenario."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     elapsed_ns: Count
+    """From the empty schema to indexes and statistics ready, all stores one after the other."""
     stores: tuple[StoreResult, ...]
+    """Each store."""
 
     @property
     def size_bytes(self) -> int | None:
@@ -152,26 +177,34 @@ class LoadResult:
 
 @dataclass(frozen=True, kw_only=True)
 class BenchmarkResult:
-    """One pass of one scenario over one dataset: the load and all queries.
-
-    `error_type` names the class in errors.py when a known error ended the cell. `resources` is None
-    where nobody watched.
-    """
+    """One pass of one scenario over one dataset: the load and all queries."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     scenario: str
+    """Id of the scenario: ``O2``."""
     profile: str
+    """Scale and duration of the dataset."""
     dataset_seed: int
+    """Seed of the dataset."""
     dataset_fingerprint: str
+    """Digest of the dataset's content."""
     outcome: CellOutcome
+    """How the cell ended."""
     reason: str | None
+    """Why it was not completed, in words. None: it was."""
     error_type: str | None
+    """Class of the error in ``errors.py`` that ended it. None: no known error did."""
     started_at: datetime
+    """When it began, in UTC."""
     elapsed_ns: Count
+    """From then to its end, load and warm-up included."""
     load: LoadResult | None
+    """What the load took. None: it did not get through."""
     queries: tuple[QueryResult, ...]
+    """Every query of the campaign, also those that the scenario cannot express."""
     resources: CellUse | None = None
+    """What it used of the machine. None: nobody watched."""
 
     @property
     def is_ok(self) -> bool:

@@ -20,7 +20,9 @@ class Interval:
     """A 95 % interval, both ends included."""
 
     low_ns: float
+    """Lower end."""
     high_ns: float
+    """Upper end."""
 
     def __post_init__(self) -> None:
         if not self.low_ns <= self.high_ns:
@@ -29,21 +31,27 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class LatencyStatistics:
-    """What `n` latencies say. Percentiles interpolate linearly between order statistics.
-
-    The intervals are percentile-bootstrap intervals; None for a single latency, which says
-    nothing of its own spread.
-    """
+    """What latencies say. Percentiles interpolate linearly between order statistics."""
 
     n: int
+    """How many latencies."""
     min_ns: float
+    """The shortest."""
     p50_ns: float
+    """Median."""
     p95_ns: float
+    """95th percentile."""
     p99_ns: float
+    """99th percentile."""
     max_ns: float
+    """The longest."""
     mean_ns: float
+    """Arithmetic mean."""
     p50_interval: Interval | None
+    """Percentile-bootstrap 95 % interval of the median. None: a single latency says nothing of its
+    own spread."""
     p95_interval: Interval | None
+    """The same of the 95th percentile. None: a single latency says nothing of its own spread."""
 
     def __post_init__(self) -> None:
         ladder = (self.min_ns, self.p50_ns, self.p95_ns, self.p99_ns, self.max_ns)

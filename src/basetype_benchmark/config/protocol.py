@@ -10,9 +10,13 @@ class Protocol:
     """Counts per query and scenario, and the deadline of one execution."""
 
     warmup: int
+    """Executions of each variant before any is measured."""
     runs: int
+    """Measured executions of each variant."""
     variants: int
+    """Sets of parameters of each query."""
     timeout_s: float = 60.0
+    """Deadline of one execution."""
 
 
 _BY_SCALE = {

@@ -48,7 +48,9 @@ class Strategy(StrEnum):
     """
 
     ITERATE_UP = "iterate_up"
+    """Every level from the lowest up to the plateau, whatever fails on the way."""
     ESCALATE_ON_OOM = "escalate_on_oom"
+    """Up while memory may be what is missing, then on to the plateau."""
 
 
 _READS_FROM_DISK = frozenset({"postgresql", "duckdb"})

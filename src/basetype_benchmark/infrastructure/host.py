@@ -15,22 +15,36 @@ from basetype_benchmark.units import GIB
 
 @dataclass(frozen=True, kw_only=True)
 class HostFacts:
-    """The machine, as far as it tells; None for what it does not."""
+    """The machine, as far as it tells."""
 
     kernel: str
+    """Release of the kernel."""
     architecture: str
+    """Of the processor: ``x86_64``."""
     distribution: str | None
+    """Name of the operating system. None: it does not tell."""
     python: str
+    """Implementation and version."""
     cpu_model: str | None
-    cpu_count: int | None  # logical CPUs of the machine
-    cpu_usable_count: int  # those that this process may run on
-    cpu_governor: str | None  # of the first CPU; None in most virtual machines
+    """Name of the processor. None: it does not tell, as most ARM kernels."""
+    cpu_count: int | None
+    """Logical CPUs of the machine. None: it does not tell."""
+    cpu_usable_count: int
+    """Those that the process may run on."""
+    cpu_governor: str | None
+    """Of the first CPU. None: it does not tell, as most virtual machines."""
     memory_bytes: int
+    """Memory of the machine."""
     swap_bytes: int
-    cgroup_version: int | None  # which memory controller there is; None: neither
-    filesystem: str | None  # type of the file system at the path asked for
+    """Swap of the machine; servers under a limit have none."""
+    cgroup_version: int | None
+    """Version of the control groups that the memory controller is in. None: there is none."""
+    filesystem: str | None
+    """Type of the file system that the home is on. None: it does not tell."""
     disk_free_bytes: int | None
-    can_drop_page_cache: bool  # for all files of the machine, through /proc
+    """Space free on it. None: it does not tell."""
+    can_drop_page_cache: bool
+    """Whether it may be dropped for all files of the machine, through /proc."""
 
 
 def read_host_facts(path: Path, *, root: Path = Path("/")) -> HostFacts:

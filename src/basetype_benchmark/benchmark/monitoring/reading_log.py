@@ -21,9 +21,12 @@ _NOT_READ = -1  # no gauge or counter is ever below zero
 class Moment(StrEnum):
     """Why a reading was taken."""
 
-    BEGIN = "begin"  # of the phase
-    TIMED = "timed"  # by the sampler
-    END = "end"  # of the phase
+    BEGIN = "begin"
+    """At the begin of the phase."""
+    TIMED = "timed"
+    """By the sampler, at its interval."""
+    END = "end"
+    """At the end of the phase."""
 
 
 class ReadingLog:
@@ -32,10 +35,10 @@ class ReadingLog:
     A campaign of a day has a million of them. As objects they would cost the harness its memory,
     and the pauses of the collector would come between the executions.
 
-    `listener` hears of each reading by its source, in the thread that took it.
+    `listener` hears of each reading by its source and phase, in the thread that took it.
     """
 
-    def __init__(self, listener: Callable[[str, Reading], None] | None = None) -> None:
+    def __init__(self, listener: Callable[[str, str | None, Reading], None] | None = None) -> None:
         self._listener = listener
         self._lock = threading.Lock()
         self._names: dict[str, int] = {}
@@ -57,7 +60,7 @@ class ReadingLog:
                 column.append(_NOT_READ if value is None else value)
             self._times.append(t_ns)
         if self._listener is not None:
-            self._listener(source, reading)
+            self._listener(source, phase, reading)
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
         """Give all readings by column: text, or numbers that are masked where nothing was read.

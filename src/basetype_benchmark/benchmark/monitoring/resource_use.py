@@ -25,58 +25,76 @@ HOST = "host"
 
 @dataclass(frozen=True, kw_only=True)
 class MeterRecord:
-    """One source, what reads it, and the limit that the kernel holds it to; None: there is none.
-
-    A source is the id of an engine whose server is read, ``harness`` or ``host``.
-    """
+    """One source, and what reads it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     source: str
+    """Whose use: the id of the engine of a server, ``harness`` (this process and its helpers) or
+    ``host`` (all that runs on the machine)."""
     meter: str
+    """What reads it: ``cgroup v2``, ``cgroup v1``, ``docker stats``, ``processes``, ``own
+    processes``, ``/proc`` or ``nothing``."""
     ram_bytes: Count | None
+    """The limit that the kernel holds it to. None: there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceUse:
-    """What one source used in one phase.
-
-    Begin and end are read exactly then. `memory_peak_bytes` is the most it held: where
-    `memory_peak_is_exact` the kernel watched it over the phase, else it is the most that a reading
-    saw, and there may have been more in between. So are the peaks of the parts.
-
-    The counters are what was counted between the first and the last reading of the phase that told;
-    not `is_whole`: the source could not be read at the phase's begin or at its end, and there was
-    more. `counter_restarts`: how often a counter fell, because the source was made anew; what it
-    used between the last reading before and its end is missing.
-
-    `readings_expected` counts the moments of the phase at which the sampler was to read,
-    `readings_taken` those at which something was read.
-    """
+    """What one source used in one phase. Begin and end are read exactly then."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     source: str
+    """Whose use."""
     memory_begin_bytes: Count | None
+    """Memory held at the begin: anonymous, page cache and kernel memory together, as a limit counts
+    it; of the harness what is resident, of the host what is not free. None: it could not be read
+    then."""
     memory_end_bytes: Count | None
+    """The same at the end. None: it could not be read then."""
     memory_peak_bytes: Count | None
+    """The most held in the phase. None: it was never read."""
     memory_peak_is_exact: bool | None
+    """True: the kernel watched all the time. False: it is the most that a reading saw, and there
+    may have been more in between. None: there is no peak."""
     anonymous_peak_bytes: Count | None
+    """The most that a reading saw of memory without a file behind it; shared memory, as
+    PostgreSQL's buffers, is counted here. None: the meter does not tell."""
     anonymous_end_bytes: Count | None
+    """The same at the end. None: it could not be read then."""
     file_peak_bytes: Count | None
+    """The most that a reading saw of page cache. None: the meter does not tell."""
     file_end_bytes: Count | None
+    """The same at the end. None: it could not be read then."""
     kernel_peak_bytes: Count | None
+    """The most that a reading saw of kernel memory. None: the meter does not tell."""
     kernel_end_bytes: Count | None
+    """The same at the end. None: it could not be read then."""
     cpu_user_ns: Count | None
+    """CPU time in programs, of one CPU. None: the meter does not tell."""
     cpu_system_ns: Count | None
+    """CPU time in the kernel, of one CPU. None: the meter does not tell."""
     read_bytes: Count | None
+    """From block devices, without what the page cache served. None: the kernel does not count it.
+    """
     written_bytes: Count | None
+    """To block devices. None: the kernel does not count it."""
     memory_pressure_ns: Count | None
+    """Time in which at least one process waited for memory (PSI ``some``). None: the kernel does
+    not tell."""
     oom_kills: Count | None
+    """Processes that the kernel ended for lack of memory. None: nothing tells."""
     is_whole: bool
+    """Whether it could be read at both ends of the phase. If not, counters are what was seen in
+    between, and there was more."""
     counter_restarts: Count
+    """How often a counter fell, because the group was made anew. What was used between the last
+    reading and the end of the old group is missing."""
     readings_expected: Count
+    """Moments of the phase at which a timed reading was due."""
     readings_taken: Count
+    """Those at which one was taken. Fewer: the sampler fell behind, or the meter failed."""
 
     @property
     def cpu_ns(self) -> int | None:
@@ -88,30 +106,35 @@ class SourceUse:
 
 @dataclass(frozen=True, kw_only=True)
 class PhaseUse:
-    """One phase of a cell: when it began after the cell did, how long it was, who used what.
-
-    `package_energy_j` is what the processor packages of the host took, all that runs on it
-    included; None where the host does not tell.
-    """
+    """One phase of a cell, and who used what in it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     phase: str
+    """``clear``, ``load``, ``count``, ``warm-up`` or ``measure``."""
     begin_ns: Count
+    """After the begin of the cell."""
     elapsed_ns: Count
+    """How long it was."""
     package_energy_j: Annotated[float, Field(ge=0)] | None
+    """What the processor packages of the host took, all that runs on it included (RAPL). None: the
+    host does not tell, as most virtual machines."""
     sources: tuple[SourceUse, ...]
+    """Each source."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CellUse:
-    """All phases of a cell, in their order; `interval_ns` lies between readings of the sampler."""
+    """What a cell used of its machine."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     interval_ns: Count
+    """Time between two readings of the sampler."""
     meters: tuple[MeterRecord, ...]
+    """What reads each source."""
     phases: tuple[PhaseUse, ...]
+    """The phases in their order."""
 
     def followed_by(self, later: CellUse) -> CellUse:
         """Join the two goes in which a cell ran; of the meters, the later ones are told."""
@@ -127,17 +150,19 @@ class CellUse:
 
 @dataclass(frozen=True, kw_only=True)
 class QueryUse:
-    """What one source used in measured executions of one query, right before to right after each.
-
-    `executions` is how many were read at both ends: all of a long query, of a short one as many as
-    reading does not disturb. The sums are over those. A counter that did not tell in all of them is
-    None. `memory_peak_bytes` is the most that a reading of any kind saw while one of them ran.
-    """
+    """What one source used in measured executions of one query, from right before to after each."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     source: str
+    """Whose use."""
     executions: Count
+    """How many were read at both ends: all of a long query, of a short one as many as reading does
+    not disturb. The sums are over those, so that ``cpu_ns / executions`` is the cost of one."""
     cpu_ns: Count | None
+    """User and system time together, of one CPU. None: it was not told in all of them."""
     read_bytes: Count | None
+    """From block devices. None: it was not told in all of them."""
     memory_peak_bytes: Count | None
+    """The most memory held that a reading of any kind saw while one of them ran. None: it was never
+    read."""
