@@ -45,6 +45,11 @@ COMMANDS = {
         attribute="run_benchmark",
         help="Load, check and measure: a campaign.",
     ),
+    "resume": LazyCommand(
+        module="basetype_benchmark.cli.resume",
+        attribute="resume",
+        help="Go on with a campaign that was cut short.",
+    ),
     "compose": LazyCommand(
         module="basetype_benchmark.cli.compose",
         attribute="print_compose",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import pairwise
 from math import isfinite
 from typing import Annotated
 
 import typer
 
+from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.ram import GRAPH_SHARE, LEAST_BYTES, PAGE_BYTES
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.units import GIB, format_bytes
@@ -17,19 +17,42 @@ LEAST_SHARE, MOST_SHARE = 0.05, 0.95
 MOST_GIB = 1 << 20
 
 
-class Mode(StrEnum):
-    """What a campaign is after."""
-
-    FIXED = "fixed"
-    GRADIENT = "gradient"
-
-
 ModeName = Annotated[
-    Mode,
+    Mode | None,
     typer.Option(
         "--mode",
-        help="fixed: measure every scenario once at each level of --ram; gradient: go up the RAM "
-        "levels until more no longer helps.",
+        help="quick: one profile, every scenario once; select: the scales, durations, scenarios "
+        "and RAM levels chosen; full: all of them; gradient: up the RAM levels until more no "
+        "longer helps. Default: what the other options are for, else quick.",
+    ),
+]
+Scales = Annotated[
+    str | None,
+    typer.Option(
+        "--scales",
+        metavar="NAMES",
+        help="For instance tiny,small, cut out of PROFILE. Default: the scale of PROFILE.",
+    ),
+]
+Durations = Annotated[
+    str | None,
+    typer.Option(
+        "--durations",
+        metavar="NAMES",
+        help="For instance 2d,1w, cut out of PROFILE. Default: the duration of PROFILE.",
+    ),
+]
+Cells = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cells", metavar="PATTERN", help="Only cells like 'small-*.O2.*'; repeat it for more."
+    ),
+]
+KeepExports = Annotated[
+    bool,
+    typer.Option(
+        "--keep-exports",
+        help="Keep what a campaign of several profiles makes on the way: datasets and stores.",
     ),
 ]
 Ram = Annotated[
@@ -93,19 +116,3 @@ def read_levels(option: str, text: str | None) -> tuple[int, ...]:
             f"({format_bytes(LEAST_BYTES)}), and at most {MOST_GIB} GiB"
         )
     return tuple(int(number * GIB) // PAGE_BYTES * PAGE_BYTES for number in numbers)
-
-
-def check_mode(
-    mode: Mode, *, ram: str | None, levels: str | None, is_auto: bool, bisects: bool
-) -> None:
-    """See that the options about levels go together.
-
-    Raises:
-        UsageError: one would not be used.
-    """
-    if mode is Mode.FIXED and (levels is not None or is_auto or bisects):
-        raise UsageError("--levels, --auto and --bisect are for a gradient; add --mode gradient")
-    if mode is Mode.GRADIENT and ram is not None:
-        raise UsageError("--ram is for --mode fixed; a gradient takes --levels, --auto or neither")
-    if levels is not None and is_auto:
-        raise UsageError("--auto chooses the levels; leave out --auto, or --levels")

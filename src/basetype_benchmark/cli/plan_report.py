@@ -5,24 +5,45 @@ from __future__ import annotations
 from basetype_benchmark.cli.formatters import print_json, print_note, print_table
 from basetype_benchmark.config.ram import LEAST_BYTES, format_ram, format_rams
 from basetype_benchmark.units import format_duration
+from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
 from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
 from basetype_benchmark.workflows.plans.plan import Plan
 
 
-def print_plan(plan: Plan, *, as_json: bool) -> None:
+def print_plan(plan: CampaignPlan | GradientPlan, *, as_json: bool) -> None:
+    """Print what a plan would run, in its order, and what it leaves out."""
+    if isinstance(plan, GradientPlan):
+        print_gradient_plan(plan, as_json=as_json)
+    else:
+        print_campaign_plan(plan, as_json=as_json)
+
+
+def print_campaign_plan(plan: CampaignPlan, *, as_json: bool) -> None:
     """Print the cells of a campaign."""
     if as_json:
-        print_json({**_describe(plan), "cells": [cell.id for cell in plan.cells]})
+        document = {
+            "mode": plan.mode,
+            "master": plan.master,
+            "profiles": [_describe(part) for part in plan.parts],
+            "cells": [cell.id for cell in plan.cells],
+            "skipped": plan.skipped,
+        }
+        print_json(document)
         return
     print_table(
         ["cell", "scenario", "title", "executions"],
         [
-            [cell.id, cell.scenario.id, cell.scenario.title, str(plan.executions_per_cell)]
-            for cell in plan.cells
+            [cell.id, cell.scenario.id, cell.scenario.title, str(part.executions_per_cell)]
+            for part in plan.parts
+            for cell in part.cells
         ],
         numeric=("executions",),
     )
-    _print_executions(plan)
+    for skipped in plan.skipped:
+        print_note(f"skipped: {skipped.what}: {skipped.why}")
+    print_note(f"{plan.mode}: {_count_cells(len(plan.cells))} in this order")
+    for part in plan.parts:
+        _print_executions(part)
 
 
 def print_gradient_plan(plan: GradientPlan, *, as_json: bool) -> None:
@@ -79,7 +100,12 @@ def _describe(plan: Plan) -> dict[str, object]:
 def _print_executions(plan: Plan) -> None:
     protocol = plan.protocol
     print_note(
-        f"executions, at most: {len(plan.questions)} queries, up to {protocol.variants} parameter "
-        f"sets each, {protocol.warmup} warm-up and {protocol.runs} measured runs; deadline of one "
+        f"{plan.profile}: executions, at most: {len(plan.questions)} queries, up to "
+        f"{protocol.variants} parameter sets each, {protocol.warmup} warm-up and {protocol.runs} "
+        f"measured runs; deadline of one "
         f"execution {format_duration(protocol.timeout_s)}"
     )
+
+
+def _count_cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"

@@ -22,6 +22,7 @@ from basetype_benchmark.errors import (
     QueryTimeout,
     ServerDied,
 )
+from basetype_benchmark.interrupts import first_interrupt_deferred
 from basetype_benchmark.progress import Progress, Task
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.statement import Statement
@@ -146,19 +147,29 @@ class Measurement:
         runs = enumerate(
             shuffled_blocks(self._trials, blocks, shuffle_seed), start=1 - protocol.warmup
         )
+
+        def tell() -> None:
+            progress.note("finishing this query, then stopping; Ctrl-C again stops now")
+
         with progress.task("queries", len(self._trials) * blocks, "executions") as task:
             for phase, count in ((WARMUP_PHASE, protocol.warmup), (MEASURE_PHASE, protocol.runs)):
                 if count:
                     with self._monitor.phase(phase):
-                        self._run_blocks(islice(runs, count), protocol.timeout_s, task)
+                        self._run_blocks(islice(runs, count), protocol.timeout_s, task, tell)
 
     def _run_blocks(
-        self, blocks: Iterable[tuple[int, Sequence[Trial]]], timeout_s: float, task: Task
+        self,
+        blocks: Iterable[tuple[int, Sequence[Trial]]],
+        timeout_s: float,
+        task: Task,
+        tell: Callable[[], None],
     ) -> None:
         for run, order in blocks:
             for trial in order:
                 if not trial.is_given_up:
-                    self._execute_trial(trial, run, timeout_s)
+                    task.on(trial.question.id)
+                    with first_interrupt_deferred(tell):
+                        self._execute_trial(trial, run, timeout_s)
                 task.advance()
 
     def _attempt(self, trial: Trial, run: int) -> Attempt:

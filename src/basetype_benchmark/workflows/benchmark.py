@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,19 +53,21 @@ def run_campaign(plan: CampaignPlan, harness: Harness) -> CampaignResult:
             another process measures in this home.
         DiskFull: a result could not be written, or there is too little space to go on.
     """
-    settled = replace(harness, choice=harness.choice.settle(plan.scenarios))
+    choice = require_servers(
+        plan.scenarios, harness.choice, harness.progress, is_limited=plan.is_limited
+    )
+    settings = harness.settings
     record = campaign_record(
         plan,
-        survey(plan.scenarios, settled.choice, harness.settings.home),
-        results_dir=harness.settings.results_dir,
+        survey(plan.scenarios, choice, settings.home),
+        results_dir=settings.results_dir,
         provider=harness.choice.provider.value,
     )
-    return run_cells(record, plan, settled)
+    return run_cells(record, plan, replace(harness, choice=choice))
 
 
 def run_cells(record: CampaignRecord, plan: CampaignPlan, harness: Harness) -> CampaignResult:
     """Run the cells of a campaign that have no result yet; raises as `run_campaign`."""
-    require_servers(plan.scenarios, harness.choice, harness.progress, is_limited=plan.is_limited)
     # Results are published under the dataset's fingerprint: it must be that of the content. This
     # takes a small part of the time of loading the same samples into one engine.
     verify(record.master, record.dataset_seed, harness.settings, harness.progress)
@@ -91,10 +94,10 @@ def _run_part(campaign: OpenCampaign, part: Plan, harness: Harness) -> None:
         )
         progress.note(part.summary)
         campaign.know_part(part, bench)
-        course = StoreCourse()
+        courses = defaultdict[str, StoreCourse](StoreCourse)
         with progress.task("cells", len(part.cells), "cells") as task:
             for cell in part.cells:
-                campaign.run(bench, cell, course)
+                campaign.run(bench, cell, courses[cell.scenario.id])
                 task.advance()
 
 
@@ -110,8 +113,8 @@ def validate(
         DatasetError: the dataset is missing or damaged.
         ServiceUnavailable: an engine that the plan needs is not installed.
     """
-    require_servers(plan.scenarios, choice, progress, is_limited=False)
-    bench = prepare_bench(plan, settings, choice, progress)
+    settled = require_servers(plan.scenarios, choice, progress, is_limited=False)
+    bench = prepare_bench(plan, settings, settled, progress)
     progress.note(plan.summary)
     for cell in plan.cells:
         progress.note(f"{cell.scenario.id}: {cell.scenario.title}")

@@ -38,7 +38,7 @@ class ServiceChoice:
 
     `urls` are of running servers, `images` are to be taken instead of the pinned ones, both by
     engine id. `may_empty`: a load may delete what others put into servers at URLs. `settled` says
-    by engine id what ``auto`` has become.
+    by engine id what ``auto`` has become, and `image_ids` which images the names stand for.
     """
 
     provider: Provider = Provider.AUTO
@@ -46,11 +46,28 @@ class ServiceChoice:
     images: Mapping[str, str] = field(default_factory=dict)
     may_empty: bool = False
     settled: Mapping[str, Provider] = field(default_factory=dict)
+    image_ids: Mapping[str, str] = field(default_factory=dict)
 
     def settle(self, scenarios: Sequence[Scenario]) -> ServiceChoice:
         """Decide once for the engines of these scenarios: what is found must not move later."""
         engines = {engine.id: engine for s in scenarios for engine in engines_of(s)}
         return replace(self, settled={e.id: self.provider_of(e) for e in engines.values()})
+
+    def identify_images(
+        self, scenarios: Sequence[Scenario], progress: Progress = SILENT
+    ) -> ServiceChoice:
+        """Note which images the names stand for now; missing ones are pulled.
+
+        Raises:
+            ServiceUnavailable: an image is missing and cannot be pulled.
+        """
+        engines = {engine.id: engine for s in scenarios for engine in engines_of(s)}
+        ids = {
+            engine.id: fetch_image(self.image(engine), engine=engine.id, progress=progress)
+            for engine in engines.values()
+            if self.provider_of(engine) is Provider.DOCKER and engine.open_docker is not None
+        }
+        return replace(self, image_ids=ids)
 
     def url(self, engine: Engine) -> str | None:
         """Give the URL at which the engine is to be used; None where we start it."""
@@ -181,6 +198,34 @@ def _require_own_data(engine: Engine, choice: ServiceChoice) -> None:
         )
 
 
+def choice_of(
+    places: Mapping[str, str], urls: Mapping[str, str], *, provider: str
+) -> ServiceChoice:
+    """Give the choice that `describe_places` describes; `urls` by engine id for external servers.
+
+    Raises:
+        UsageError: the URL of an engine is missing, or one is given that is not external.
+    """
+    settled = {engine: Provider(place.split(" ", 1)[0]) for engine, place in places.items()}
+    for engine, settled_as in settled.items():
+        if settled_as is Provider.EXTERNAL and engine not in urls:
+            raise UsageError(
+                f"{ENGINES[engine].title} ran as {places[engine]}; give its address again: "
+                f"--url {engine}={ENGINES[engine].url_example}"
+            )
+    unused = [engine for engine in urls if settled.get(engine) is not Provider.EXTERNAL]
+    if unused:
+        raise UsageError(f"--url {unused[0]}=...: it ran as {places.get(unused[0], 'nowhere')}")
+    images = {
+        engine: places[engine].split(" ")[1]
+        for engine, settled_as in settled.items()
+        if settled_as is Provider.DOCKER
+    }
+    return ServiceChoice(
+        provider=Provider(provider), urls=dict(urls), images=images, settled=settled
+    )
+
+
 def describe_places(scenario: Scenario, choice: ServiceChoice) -> dict[str, str]:
     """Say by engine where it runs, without passwords: part of a result's fingerprint."""
     return {engine.id: _describe_place(engine, choice) for engine in engines_of(scenario)}
@@ -192,7 +237,9 @@ def _describe_place(engine: Engine, choice: ServiceChoice) -> str:
         endpoint = engine.open_external(url).endpoint
         return f"external {endpoint.host}:{endpoint.port}/{endpoint.database}"
     provider = choice.provider_of(engine)
-    return f"docker {choice.image(engine)}" if provider is Provider.DOCKER else provider.value
+    if provider is not Provider.DOCKER:
+        return provider.value
+    return f"docker {choice.image(engine)} {choice.image_ids.get(engine.id, '')}".rstrip()
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 import pytest
 
-from basetype_benchmark.cli.levels import Mode, check_mode, read_levels
+from basetype_benchmark.cli.levels import read_levels
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.units import GIB, MIB
 
@@ -28,27 +28,3 @@ def test_what_is_no_ascending_list_of_numbers_is_refused(text: str) -> None:
 def test_a_level_that_no_machine_has_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"a level is at least 0.03125 GiB \(32 MiB\)"):
         read_levels("--ram", text)
-
-
-@pytest.mark.parametrize(
-    ("mode", "given", "says"),
-    [
-        (Mode.FIXED, {"levels": "1"}, "add --mode gradient"),
-        (Mode.FIXED, {"is_auto": True}, "add --mode gradient"),
-        (Mode.FIXED, {"bisects": True}, "add --mode gradient"),
-        (Mode.GRADIENT, {"ram": "1"}, "--ram is for --mode fixed"),
-        (Mode.GRADIENT, {"levels": "1", "is_auto": True}, "leave out --auto, or --levels"),
-    ],
-)
-def test_options_that_would_not_be_used_are_refused(
-    mode: Mode, given: dict[str, object], says: str
-) -> None:
-    options = {"ram": None, "levels": None, "is_auto": False, "bisects": False} | given
-    with pytest.raises(UsageError, match=says):
-        check_mode(mode, **options)  # type: ignore[arg-type]
-
-
-def test_options_that_go_together_are_taken() -> None:
-    check_mode(Mode.FIXED, ram="1", levels=None, is_auto=False, bisects=False)
-    check_mode(Mode.GRADIENT, ram=None, levels=None, is_auto=True, bisects=True)
-    check_mode(Mode.GRADIENT, ram=None, levels="1,2", is_auto=False, bisects=True)

@@ -35,15 +35,15 @@ def require_image(
     return found
 
 
-def fetch_image(reference: str, *, engine: str, progress: Progress = SILENT) -> None:
-    """See that this machine's daemon has an image, before anything else is begun.
+def fetch_image(reference: str, *, engine: str, progress: Progress = SILENT) -> str:
+    """See that this machine's daemon has an image, before anything else is begun; give its id.
 
     Raises:
         ServiceUnavailable: no daemon answers, or the image is missing and cannot be pulled.
     """
     client = connect_daemon()
     try:
-        require_image(client, reference, engine=engine, progress=progress)
+        return require_image(client, reference, engine=engine, progress=progress)
     finally:
         client.close()
 

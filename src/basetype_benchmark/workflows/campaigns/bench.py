@@ -39,16 +39,20 @@ class Bench:
 
 def require_servers(
     scenarios: Sequence[Scenario], choice: ServiceChoice, progress: Progress, *, is_limited: bool
-) -> None:
+) -> ServiceChoice:
     """See that every engine can be used, and limited where that is wanted, before any is started.
+
+    Gives the choice with nothing left open: where each engine runs, and of which image.
 
     Raises:
         UsageError: a server at a URL was to be limited, or has no URL.
         ServiceUnavailable: an engine that is needed is not installed, or cannot be limited.
     """
+    settled = choice.settle(scenarios)
     if is_limited:
-        require_limits(scenarios, choice)
-    require_engines(scenarios, choice, progress=progress)
+        require_limits(scenarios, settled)
+    require_engines(scenarios, settled, progress=progress)
+    return settled.identify_images(scenarios, progress)
 
 
 def prepare_bench(

@@ -63,6 +63,7 @@ def run_cell(
     except (DatasetError, UsageError, ConfigError):
         raise
     except Exception as error:  # noqa: BLE001 - one faulty cell must not cost the other cells
+        bench.progress.trace(error)
         if measured:
             return _with_closing_error(bench, cell, measured[0], error)
         return _failed(bench, cell, started_at, error, part)

@@ -17,8 +17,8 @@ from basetype_benchmark.infrastructure.meters.own_process import OwnProcessMeter
 from basetype_benchmark.infrastructure.meters.rapl import open_energy_meter
 from basetype_benchmark.infrastructure.service import Service
 
-OnReading = Callable[[str, Reading, int | None], None]
-"""Hears of a source, what was read of it, and its RAM limit in bytes."""
+OnReading = Callable[[str, str | None, Reading, int | None], None]
+"""Hears of a source, the phase, what was read of the source, and its RAM limit in bytes."""
 
 
 class CellWatch:
@@ -67,6 +67,6 @@ class CellWatch:
             stack.enter_context(SamplingThread(monitor.read_due))
             yield monitor
 
-    def _tell(self, source: str, reading: Reading) -> None:
+    def _tell(self, source: str, phase: str | None, reading: Reading) -> None:
         if self._on_reading is not None:
-            self._on_reading(source, reading, self._limits.get(source))
+            self._on_reading(source, phase, reading, self._limits.get(source))

@@ -23,9 +23,12 @@ class FinishedCells:
     What else stands there under the name of a cell is moved to ``set_aside/`` and never read.
     """
 
-    def __init__(self, path: Path, journal: Journal, progress: Progress) -> None:
+    def __init__(
+        self, path: Path, journal: Journal, progress: Progress, retries: frozenset[CellOutcome]
+    ) -> None:
         self._path = path
         self._journal = journal
+        self._retries = retries
         self._progress = progress
         self._known: dict[str, CellRecord] = {}
 
@@ -50,8 +53,16 @@ class FinishedCells:
             reason = f"its fingerprint is {record.fingerprint} and not {planned.fingerprint}"
             self._set_aside(planned.cell, reason)
             return None
+        outcome = record.result.outcome
+        if outcome in self._retries and planned.cell not in self._known:
+            self._set_aside(planned.cell, f"it ended as {outcome} and is run again")
+            return None
         self._known[planned.cell] = record
         return record
+
+    def add(self, record: CellRecord) -> None:
+        """Take note of a result that has just been written: it is not run again."""
+        self._known[record.cell] = record
 
     def outcomes(self, record: CampaignRecord) -> Mapping[str, CellOutcome]:
         """Give the outcomes of the cells of a plan that have a result which counts."""

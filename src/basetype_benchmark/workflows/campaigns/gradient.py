@@ -67,15 +67,16 @@ def run_gradient(plan: GradientPlan, harness: Harness) -> GradientResult:
             another process measures in this home.
         DiskFull: a result could not be written, or there is too little space to go on.
     """
-    settled = replace(harness, choice=harness.choice.settle(plan.scenarios_only))
+    scenarios, settings = plan.scenarios_only, harness.settings
+    choice = require_servers(scenarios, harness.choice, harness.progress, is_limited=True)
     record = campaign_record(
         plan.campaign_plan,
-        survey(plan.scenarios_only, settled.choice, harness.settings.home),
-        results_dir=harness.settings.results_dir,
+        survey(scenarios, choice, settings.home),
+        results_dir=settings.results_dir,
         provider=harness.choice.provider.value,
         gradient=plan.record,
     )
-    return run_levels(record, plan, settled)
+    return run_levels(record, plan, replace(harness, choice=choice))
 
 
 def run_levels(record: CampaignRecord, plan: GradientPlan, harness: Harness) -> GradientResult:
@@ -85,7 +86,6 @@ def run_levels(record: CampaignRecord, plan: GradientPlan, harness: Harness) -> 
 
     Raises: as `run_gradient`.
     """
-    require_servers(plan.scenarios_only, harness.choice, harness.progress, is_limited=True)
     bench = prepare_bench(plan.base, harness.settings, harness.choice, harness.progress)
     with open_campaign(record, harness) as campaign:
         harness.progress.note(f"RAM gradient of {plan.base.summary}, at each level")

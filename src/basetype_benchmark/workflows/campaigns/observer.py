@@ -22,8 +22,13 @@ class CampaignObserver(Protocol):
         """Hear that a cell begins."""
         ...
 
-    def cell_read(self, source: str, reading: Reading, ram_bytes: int | None) -> None:
-        """Hear what a server, the harness or the host uses; from another thread."""
+    def cell_read(
+        self, source: str, phase: str | None, reading: Reading, ram_bytes: int | None
+    ) -> None:
+        """Hear what a server, the harness or the host uses in a phase; from another thread.
+
+        `phase` is None between two phases.
+        """
         ...
 
     def cell_finished(self, record: CellRecord) -> None:
@@ -44,7 +49,9 @@ class NoObserver:
     def cell_started(self, cell: str) -> None:
         """Ignore."""
 
-    def cell_read(self, source: str, reading: Reading, ram_bytes: int | None) -> None:
+    def cell_read(
+        self, source: str, phase: str | None, reading: Reading, ram_bytes: int | None
+    ) -> None:
         """Ignore."""
 
     def cell_finished(self, record: CellRecord) -> None:

@@ -61,7 +61,7 @@ class OpenCampaign:
         self._progress = harness.progress
         self._observer = harness.observer
         self._journal = Journal(self.path / JOURNAL_FILE)
-        self._finished = FinishedCells(self.path, self._journal, harness.progress)
+        self._finished = FinishedCells(self.path, self._journal, harness.progress, harness.retries)
         self._services: list[ServiceRecord] = _read_services(self.path)
 
     def update(self, record: CampaignRecord) -> None:
@@ -151,7 +151,9 @@ class OpenCampaign:
             detail=result.outcome.value,
             elapsed_ns=result.elapsed_ns,
         )
-        self.cells.append(without_samples(written))
+        kept = without_samples(written)
+        self._finished.add(kept)
+        self.cells.append(kept)
         self._observer.cell_finished(written)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from basetype_benchmark.config.protocol import Protocol, protocol_for
@@ -74,26 +74,27 @@ def make_plan(
     questions: Sequence[Question],
     protocol: Protocol,
     repetitions: int = 1,
-    ram_levels: Sequence[int] = (),
+    ram_levels: Sequence[int] | Mapping[str, Sequence[int]] = (),
     graph_share: float = GRAPH_SHARE,
 ) -> Plan:
     """Lay out the cells, repetition by repetition; each scenario at each RAM level, or unlimited.
 
-    The levels of a scenario follow one another, lowest first, so that they share one load. Every
-    second repetition takes the scenarios backwards, so that what drifts with time (heat,
-    neighbours) does not always fall on the same one.
+    `ram_levels` are those of all scenarios, or by scenario id. The levels of a scenario follow one
+    another, lowest first, so that they share one load. Every second repetition takes the scenarios
+    backwards, so that what drifts with time (heat, neighbours) does not always fall on the same.
 
     Raises:
         UsageError: there is nothing to run.
     """
     if not scenarios or not questions or repetitions < 1:
         raise UsageError("nothing to run: at least one scenario, query and repetition is needed")
-    levels = sorted(ram_levels) or (None,)
+    by_scenario = ram_levels if isinstance(ram_levels, Mapping) else {}
+    common = () if isinstance(ram_levels, Mapping) else ram_levels
     cells = [
         Cell(profile=profile, scenario=scenario, repetition=repetition, ram_bytes=ram_bytes)
         for repetition in range(1, repetitions + 1)
         for scenario in (scenarios if repetition % 2 else reversed(scenarios))
-        for ram_bytes in levels
+        for ram_bytes in sorted(by_scenario.get(scenario.id, common)) or (None,)
     ]
     return Plan(
         profile=profile,
@@ -119,7 +120,7 @@ def choose_scenarios(
         if not scenarios:
             raise ServiceUnavailable("no scenario can run here; see what is missing: btb doctor")
         return scenarios
-    chosen = dict.fromkeys(find_scenario(name).id for name in _split(names))
+    chosen = dict.fromkeys(find_scenario(name).id for name in split_names(names))
     return tuple(SCENARIOS[scenario_id] for scenario_id in chosen)
 
 
@@ -132,7 +133,7 @@ def choose_questions(names: str | None) -> tuple[Question, ...]:
     questions = load_questions()
     if names is None:
         return tuple(questions.values())
-    chosen = {find_question(name).id for name in _split(names)}
+    chosen = {find_question(name).id for name in split_names(names)}
     return tuple(question for question in questions.values() if question.id in chosen)
 
 
@@ -155,7 +156,12 @@ def choose_protocol(
     )
 
 
-def _split(names: str) -> list[str]:
+def split_names(names: str) -> list[str]:
+    """Take a list like ``P1,O2`` apart.
+
+    Raises:
+        UsageError: it is empty.
+    """
     parts = [part.strip() for part in names.split(",") if part.strip()]
     if not parts:
         raise UsageError("the list is empty; give ids separated by commas, for instance P1,O2")

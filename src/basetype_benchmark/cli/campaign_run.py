@@ -1,0 +1,72 @@
+"""Runs a planned campaign, or goes on with one, in front of the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import typer
+
+from basetype_benchmark.cli.campaign_report import print_campaign
+from basetype_benchmark.cli.exit_codes import exit_code
+from basetype_benchmark.cli.gradient_report import print_gradient
+from basetype_benchmark.cli.progress import open_progress
+from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.errors import CheckFailed
+from basetype_benchmark.workflows.benchmark import CampaignResult, run_campaign
+from basetype_benchmark.workflows.campaigns.gradient import GradientResult, run_gradient
+from basetype_benchmark.workflows.campaigns.harness import Harness
+from basetype_benchmark.workflows.placement import ServiceChoice
+from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
+from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan
+from basetype_benchmark.workflows.resume import resume_campaign
+
+
+def run_plan(
+    plan: CampaignPlan | GradientPlan, settings: Settings, choice: ServiceChoice, *, as_json: bool
+) -> None:
+    """Run a plan from its begin, and print what came of it.
+
+    Raises:
+        Exit: with code 1 when a cell failed.
+    """
+    result: CampaignResult | GradientResult
+    with open_progress() as progress:
+        harness = Harness(settings=settings, choice=choice, progress=progress)
+        if isinstance(plan, GradientPlan):
+            result = run_gradient(plan, harness)
+        else:
+            result = run_campaign(plan, harness)
+    _finish(result, as_json=as_json)
+
+
+def go_on(
+    name: str | None,
+    settings: Settings,
+    *,
+    urls: Mapping[str, str],
+    redoes: bool,
+    retries_failed: bool,
+    as_json: bool,
+) -> None:
+    """Run what is left of a campaign, and print what came of all of it.
+
+    Raises:
+        Exit: with code 1 when a cell failed.
+    """
+    with open_progress() as progress:
+        result = resume_campaign(
+            name,
+            Harness(settings=settings, choice=ServiceChoice(), progress=progress),
+            urls=urls,
+            redoes=redoes,
+            retries_failed=retries_failed,
+        )
+    _finish(result, as_json=as_json)
+
+
+def _finish(result: CampaignResult | GradientResult, *, as_json: bool) -> None:
+    if isinstance(result, GradientResult):
+        print_gradient(result, as_json=as_json)
+        raise typer.Exit(0 if result.is_ok else CheckFailed.exit_code)
+    print_campaign(result, as_json=as_json)
+    raise typer.Exit(exit_code(record.result for record in result.cells))
