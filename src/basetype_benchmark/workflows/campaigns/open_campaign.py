@@ -36,11 +36,9 @@ from basetype_benchmark.workflows.campaigns.environment import describe_environm
 from basetype_benchmark.workflows.campaigns.finished_cells import FinishedCells
 from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.campaigns.kept_store import KeptStore, run_on_store
+from basetype_benchmark.workflows.campaigns.lock_files import LOCK_FILE, MEASURING_LOCK
 from basetype_benchmark.workflows.campaigns.records import cell_record, planned_cell
 from basetype_benchmark.workflows.plans.plan import Cell, Plan
-
-LOCK_FILE = "campaign.lock"
-MEASURING_LOCK = "measuring.lock"
 
 
 @dataclass(kw_only=True)
