@@ -1,0 +1,1 @@
+"""What results say: numbers out of result files, without running anything."""

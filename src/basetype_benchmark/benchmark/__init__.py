@@ -1,0 +1,1 @@
+"""What a measurement is: samples, outcomes, resources, statistics, result files."""

@@ -1,0 +1,1 @@
+"""Which profiles, scenarios, levels and protocols there are: data, hardly any behaviour."""

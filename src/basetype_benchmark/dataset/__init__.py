@@ -1,0 +1,1 @@
+"""What is in the building, how it behaves, and how it is stored as files."""

@@ -1,0 +1,1 @@
+"""How a dataset gets into a store, by the bulk path of each engine."""

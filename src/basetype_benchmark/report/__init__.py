@@ -1,0 +1,1 @@
+"""Results for people: pages and texts made of what analysis says."""

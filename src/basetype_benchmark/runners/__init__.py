@@ -1,0 +1,1 @@
+"""How a query is executed and timed: the measuring loop, and what each engine does in it."""

@@ -1,0 +1,1 @@
+"""A dataset written in the formats of the storage models, for loaders and for other tools."""

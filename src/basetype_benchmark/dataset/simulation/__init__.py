@@ -1,0 +1,1 @@
+"""One simulated day of a building: weather, people, rooms, plant, power, faults."""

@@ -1,0 +1,1 @@
+"""What is special to each engine: its settings with reasons, its start and end."""

@@ -1,0 +1,1 @@
+"""Loads PostgreSQL: tables, documents, series."""

@@ -1,0 +1,1 @@
+"""A campaign while it runs: cells, stores that are kept, results as they come."""

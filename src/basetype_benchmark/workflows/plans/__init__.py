@@ -1,0 +1,1 @@
+"""What a campaign is to do, made before anything is done."""
