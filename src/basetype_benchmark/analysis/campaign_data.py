@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,15 @@ class CampaignData:
         """
         folder = self.folder / CELLS_DIR
         return _concatenate([read_samples(samples_path(folder, c.cell)) for c in self.cells])
+
+    def cell_samples(self, cell: str, columns: Sequence[str]) -> pl.DataFrame:
+        """Read these columns of the samples of one cell; with many cells all are too much at once.
+
+        Raises:
+            CheckFailed: the table is missing, torn, or not of this version.
+        """
+        table = read_samples(samples_path(self.folder / CELLS_DIR, cell))
+        return _concatenate([table.select(list(columns))])
 
     def readings(self, cell: str) -> pl.DataFrame:
         """Read the resource readings of one cell, see `RESOURCES_SCHEMA`.

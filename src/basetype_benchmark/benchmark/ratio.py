@@ -42,6 +42,11 @@ class Ratio:
         if not 0 < self.low <= self.high:
             raise ValueError(f"an interval of a ratio cannot run from {self.low} to {self.high}")
 
+    @property
+    def is_distinguishable(self) -> bool:
+        """Whether the interval excludes 1; where not, no difference is shown."""
+        return not self.low <= 1 <= self.high
+
 
 def latencies_of(results: Sequence[BenchmarkResult]) -> Latencies:
     """Collect what queries took that are ok in every repetition of a cell."""

@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from basetype_benchmark.benchmark.percentiles import interval_ranks
+
 RESAMPLES = 1000
 CONFIDENCE_PERCENT = (2.5, 97.5)
-_BOOTSTRAP_SEED = 20240101
-_VALUES_AT_ONCE = 1_000_000  # bounds the memory of the bootstrap: 16 MB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +63,14 @@ class LatencyStatistics:
 
 def summarise(elapsed_ns: Sequence[int]) -> LatencyStatistics | None:
     """Summarise latencies; None when there are none. The same input gives the same output."""
-    if not elapsed_ns:
+    if not len(elapsed_ns):
         return None
-    values = np.sort(np.asarray(elapsed_ns, dtype=np.float64))
+    return summarise_sorted(np.sort(np.asarray(elapsed_ns, dtype=np.float64)))
+
+
+def summarise_sorted(values: npt.NDArray[np.float64]) -> LatencyStatistics:
+    """Summarise one or more latencies in ns that are sorted already."""
     p50, p95, p99 = np.percentile(values, [50, 95, 99])
-    intervals = _bootstrap(values) if values.size > 1 else None
     return LatencyStatistics(
         n=int(values.size),
         min_ns=float(values[0]),
@@ -77,8 +80,8 @@ def summarise(elapsed_ns: Sequence[int]) -> LatencyStatistics | None:
         max_ns=float(values[-1]),
         # The mean of equal floats can lie one rounding step outside them.
         mean_ns=float(np.clip(values.mean(), values[0], values[-1])),
-        p50_interval=None if intervals is None else intervals[0],
-        p95_interval=None if intervals is None else intervals[1],
+        p50_interval=_percentile_interval(values, 0.50),
+        p95_interval=_percentile_interval(values, 0.95),
     )
 
 
@@ -96,23 +99,9 @@ def geometric_mean(values: Iterable[float]) -> float | None:
     return float(np.exp(np.log(array).mean()))
 
 
-def _bootstrap(values: npt.NDArray[np.float64]) -> tuple[Interval, Interval]:
-    """95 % intervals of the 50th and 95th percentile, from resamples with replacement."""
-    rng = np.random.Generator(np.random.Philox(_BOOTSTRAP_SEED))
-    at_once = max(1, _VALUES_AT_ONCE // values.size)
-    parts = [
-        np.percentile(
-            values[
-                rng.integers(0, values.size, size=(min(at_once, RESAMPLES - done), values.size))
-            ],
-            [50, 95],
-            axis=1,
-        )
-        for done in range(0, RESAMPLES, at_once)
-    ]
-    resampled = np.concatenate(parts, axis=1)
-    ends = np.percentile(resampled, CONFIDENCE_PERCENT, axis=1)
-    p50, p95 = (
-        Interval(low_ns=float(ends[0, row]), high_ns=float(ends[1, row])) for row in range(2)
-    )
-    return p50, p95
+def _percentile_interval(values: npt.NDArray[np.float64], share: float) -> Interval | None:
+    ranks = interval_ranks(values.size, share)
+    if ranks is None:
+        return None
+    low, high = (float(values[rank - 1]) for rank in ranks)
+    return Interval(low_ns=low, high_ns=high)

@@ -1,0 +1,141 @@
+"""Sums up the queries of one level out of the samples and results of its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+
+from basetype_benchmark.analysis.estimate import Estimate, ResampledUnit, from_repetitions
+from basetype_benchmark.analysis.level_samples import Floats, QueryLatencies
+from basetype_benchmark.analysis.summary import QuerySummary
+from basetype_benchmark.benchmark.campaign import CellRecord
+from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.percentiles import variance_of_percentile
+from basetype_benchmark.benchmark.results import QueryResult, worst_outcome
+from basetype_benchmark.benchmark.statistics import LatencyStatistics, summarise_sorted
+
+LEAST_NS = 1.0
+"""What a clock that did not move counts as where logarithms are taken."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueryFigures:
+    """What the latencies of one query say; the intervals are those of `resampled`."""
+
+    latency: LatencyStatistics
+    p50_by_repetition_ns: tuple[float, ...]
+    p50: Estimate | None
+    resampled: ResampledUnit
+
+
+def figures_of(latencies: QueryLatencies) -> QueryFigures:
+    """Sum up the latencies of one query.
+
+    With two or more repetitions the interval of a percentile is that of Student around it, on the
+    scale of logarithms, from what the repetitions gave each by itself; else it is the bootstrap
+    interval of the executions.
+    """
+    statistics = summarise_sorted(latencies.together)
+    by_repetition = [np.percentile(one, [50, 95]) for one in latencies.repetitions]
+    p50s = tuple(float(p50) for p50, _ in by_repetition)
+    if len(by_repetition) < 2:
+        return QueryFigures(
+            latency=statistics,
+            p50_by_repetition_ns=p50s,
+            p50=_from_executions(statistics.p50_ns, latencies.together),
+            resampled=ResampledUnit.EXECUTION,
+        )
+    p50 = _from_repetitions(statistics.p50_ns, p50s)
+    p95 = _from_repetitions(statistics.p95_ns, [float(p95) for _, p95 in by_repetition])
+    return QueryFigures(
+        latency=replace(statistics, p50_interval=p50.interval, p95_interval=p95.interval),
+        p50_by_repetition_ns=p50s,
+        p50=p50,
+        resampled=ResampledUnit.REPETITION,
+    )
+
+
+def summarise_query(
+    query: str,
+    records: Sequence[CellRecord],
+    figures: QueryFigures | None,
+    instability: Sequence[str],
+) -> QuerySummary:
+    """Sum up one query of a level; a cell that did not come to it has skipped it."""
+    found = [_find(record, query) for record in records]
+    outcome, reason = _gravest(records, found)
+    known = [result for result in found if result is not None]
+    first = records[0]
+    return QuerySummary(
+        profile=first.result.profile,
+        scenario=first.result.scenario,
+        ram_bytes=first.ram_bytes,
+        query=query,
+        name=known[0].name if known else query,
+        cells=tuple(record.cell for record in records),
+        outcome=outcome,
+        reason=reason,
+        planned_runs=sum(result.planned_runs for result in known),
+        answered_runs=sum(result.answered_runs for result in known),
+        latency=None if figures is None else figures.latency,
+        p50_by_repetition_ns=() if figures is None else figures.p50_by_repetition_ns,
+        p50=None if figures is None else figures.p50,
+        resampled=ResampledUnit.EXECUTION if figures is None else figures.resampled,
+        instability=tuple(instability),
+    )
+
+
+def queries_of(records: Sequence[CellRecord], planned: Sequence[str]) -> list[str]:
+    """Give the queries of a level: those planned, in their order."""
+    found = dict.fromkeys(query.query for record in records for query in record.result.queries)
+    return [*planned, *(query for query in found if query not in planned)]
+
+
+def by_query(latencies: Sequence[QueryLatencies]) -> Mapping[str, QueryFigures]:
+    """Sum up the latencies of every query."""
+    return {one.query: figures_of(one) for one in latencies}
+
+
+def _from_executions(p50_ns: float, values: Floats) -> Estimate | None:
+    variance = variance_of_percentile(np.log(np.maximum(values, LEAST_NS)), 0.50)
+    if variance is None:
+        return None
+    return Estimate(
+        log_value=log(max(LEAST_NS, p50_ns)),
+        variance=variance,
+        degrees_of_freedom=values.size - 1,
+        unit=ResampledUnit.EXECUTION,
+    )
+
+
+def _from_repetitions(value_ns: float, by_repetition_ns: Sequence[float]) -> Estimate:
+    logs = [log(max(LEAST_NS, value)) for value in by_repetition_ns]
+    return from_repetitions(log(max(LEAST_NS, value_ns)), logs)
+
+
+def _find(record: CellRecord, query: str) -> QueryResult | None:
+    return next((found for found in record.result.queries if found.query == query), None)
+
+
+def _gravest(
+    records: Sequence[CellRecord], found: Sequence[QueryResult | None]
+) -> tuple[Outcome, str | None]:
+    """Give the gravest outcome over the repetitions, and its reason."""
+    told = [
+        (Outcome.SKIPPED, _why_skipped(record))
+        if result is None
+        else (result.outcome, result.reason)
+        for record, result in zip(records, found, strict=True)
+    ]
+    worst = worst_outcome([outcome for outcome, _ in told])
+    return worst, next((why for outcome, why in told if outcome is worst and why), None)
+
+
+def _why_skipped(record: CellRecord) -> str:
+    result = record.result
+    if result.outcome is CellOutcome.COMPLETED:
+        return "it was not measured"
+    return f"{result.outcome.value}: {result.reason}" if result.reason else result.outcome.value

@@ -1,0 +1,112 @@
+"""Sums up a campaign, one level after the other, so that the samples of one are in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+import numpy as np
+
+from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.analysis.estimate import Estimate, from_repetitions, mean_of
+from basetype_benchmark.analysis.level_samples import latencies_by_query, read_answered
+from basetype_benchmark.analysis.level_use import (
+    cpu_uses,
+    largest_size_bytes,
+    loads_ns,
+    server_peaks,
+)
+from basetype_benchmark.analysis.query_summaries import (
+    LEAST_NS,
+    by_query,
+    queries_of,
+    summarise_query,
+)
+from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary, QuerySummary
+from basetype_benchmark.benchmark.campaign import CellRecord, PlannedCell
+from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.statistics import geometric_mean
+
+
+def summarise_campaign(data: CampaignData) -> CampaignSummary:
+    """Sum up what a campaign has measured so far; the same files give the same summary.
+
+    Raises:
+        CheckFailed: the samples of a cell are missing, torn, or not of this version.
+    """
+    records = {record.cell: record for record in data.cells}
+    levels: dict[tuple[str, str, int | None], list[PlannedCell]] = {}
+    for planned in data.campaign.cells:
+        key = (planned.profile, planned.scenario, planned.ram_bytes)
+        levels.setdefault(key, []).append(planned)
+    return CampaignSummary(
+        campaign=data.campaign.campaign,
+        levels=tuple(_summarise_level(data, planned, records) for planned in levels.values()),
+    )
+
+
+def _summarise_level(
+    data: CampaignData, planned: Sequence[PlannedCell], found: Mapping[str, CellRecord]
+) -> LevelSummary:
+    records = [found[cell.cell] for cell in planned if cell.cell in found]
+    queries = _summarise_queries(data, records) if records else ()
+    failed = next((r for r in records if r.result.outcome is not CellOutcome.COMPLETED), None)
+    told = failed or (records[0] if records else None)
+    ranked = () if failed is not None else _ranked(queries)
+    loads = loads_ns(records)
+    return LevelSummary(
+        profile=planned[0].profile,
+        scenario=planned[0].scenario,
+        ram_bytes=planned[0].ram_bytes,
+        cells=tuple(record.cell for record in records),
+        missing_cells=tuple(cell.cell for cell in planned if cell.cell not in found),
+        outcome=None if told is None else told.result.outcome,
+        reason=None if failed is None else failed.result.reason,
+        queries=queries,
+        geometric_mean_p50_ns=_geometric_mean_ns(ranked),
+        geometric_mean=_geometric_mean(ranked),
+        load_ns=float(median(loads)) if loads else None,
+        loads=len(loads),
+        size_bytes=largest_size_bytes(records),
+        peaks=server_peaks(records),
+        cpu=cpu_uses(records),
+    )
+
+
+def _summarise_queries(
+    data: CampaignData, records: Sequence[CellRecord]
+) -> tuple[QuerySummary, ...]:
+    answered = read_answered(data, [record.cell for record in records])
+    figures = by_query(list(latencies_by_query(answered)))
+    return tuple(
+        summarise_query(query, records, figures.get(query), ())
+        for query in queries_of(records, data.campaign.queries)
+    )
+
+
+def _ranked(queries: Sequence[QuerySummary]) -> tuple[QuerySummary, ...]:
+    """Give the queries that can be expressed; nothing unless all of them are ok."""
+    expressed = tuple(query for query in queries if query.outcome is not Outcome.UNSUPPORTED)
+    return expressed if all(query.is_ok for query in expressed) else ()
+
+
+def _geometric_mean_ns(ranked: Sequence[QuerySummary]) -> float | None:
+    return geometric_mean(
+        max(LEAST_NS, query.latency.p50_ns) for query in ranked if query.latency is not None
+    )
+
+
+def _geometric_mean(ranked: Sequence[QuerySummary]) -> Estimate | None:
+    """Estimate the geometric mean of the medians.
+
+    With repetitions, from the geometric mean that each of them had: what slowed one repetition down
+    slowed all of its queries. Else the queries were drawn independently.
+    """
+    medians = [query.p50 for query in ranked if query.p50 is not None]
+    if not ranked or len(medians) < len(ranked):
+        return None
+    by_query = [query.p50_by_repetition_ns for query in ranked]
+    if len(by_query[0]) < 2:
+        return mean_of(medians)
+    logs = np.log(np.maximum(LEAST_NS, by_query)).mean(axis=0)
+    return from_repetitions(mean_of(medians).log_value, logs.tolist())
