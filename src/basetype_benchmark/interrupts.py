@@ -63,8 +63,8 @@ def first_interrupt_deferred(told: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL if previous is None else previous)
-    if seen:
-        _act(previous, signal.SIGINT, None)
+        if seen:
+            _act(previous, signal.SIGINT, None)
 
 
 def _act(handler: Handler, number: int, frame: FrameType | None) -> None:

@@ -7,15 +7,15 @@ full disk tore is passed over when the journal is read.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from basetype_benchmark import wall_clock
 from basetype_benchmark.atomic_files import naming_write_errors
 from basetype_benchmark.benchmark.strict import STRICT
 
@@ -66,17 +66,11 @@ class JournalEntry:
 _ENTRY: TypeAdapter[JournalEntry] = TypeAdapter(JournalEntry)
 
 
-def utc_now() -> datetime:
-    """Read the clock of the wall."""
-    return datetime.now(UTC)
-
-
 class Journal:
     """Adds to the journal of one campaign, as its only writer."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._now = now
 
     def add(
         self,
@@ -92,7 +86,7 @@ class Journal:
             DiskFull, HostError: it could not be written.
         """
         entry = JournalEntry(
-            at=self._now(),
+            at=wall_clock.utc_now(),
             event=event,
             pid=os.getpid(),
             cell=cell,

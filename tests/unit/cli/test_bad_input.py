@@ -90,14 +90,14 @@ def test_an_unknown_profile(
         (["validate", "tiny-2d", "--provider", "external"], "--url ENGINE=URL"),
         (["query", "Q1", "tiny-2d", "--param", "a=1", "--param", "a=2"], "a is given twice"),
         (["run", "tiny-2d", "--speed", "high"], "--speed"),
-        (["run"], "PROFILE"),
+        (["run"], "make one with: btb dataset generate tiny-2d"),
         (["fly"], "fly"),
     ],
 )
 def test_an_unknown_name_or_option(
     capsys: pytest.CaptureFixture[str], home: Path, command: list[str], expected: str
 ) -> None:
-    own_home = [] if command in (["run"], ["fly"]) or "show" in command else ["--home", str(home)]
+    own_home = [] if command == ["fly"] or "show" in command else ["--home", str(home)]
     assert expected in fails(capsys, [*command, *own_home], 2)
     assert not home.exists()
 

@@ -89,7 +89,7 @@ def test_a_plan_is_printed_without_a_dataset(
     assert "tiny-2d.O2.r2" in succeeds(capsys, *arguments, *here)
     plan = json.loads(succeeds(capsys, *arguments, *here, "--json"))
     assert plan["cells"][:2] == ["tiny-2d.P1.r1", "tiny-2d.O2.r1"]
-    assert plan["protocol"]["runs"] == 3
+    assert [part["protocol"]["runs"] for part in plan["profiles"]] == [3]
     assert list(tmp_path.iterdir()) == []
 
 

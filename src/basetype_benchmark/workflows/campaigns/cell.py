@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 
+from basetype_benchmark import wall_clock
 from basetype_benchmark.benchmark.campaign import ServiceRecord
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.resource_monitor import NO_MONITOR, Monitor
@@ -22,7 +24,6 @@ from basetype_benchmark.errors import (
     UsageError,
 )
 from basetype_benchmark.runners.oom_watch import OomWatch
-from basetype_benchmark.units import NS_PER_S
 from basetype_benchmark.workflows.campaigns.bench import Bench
 from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
 from basetype_benchmark.workflows.campaigns.environment import describe_service
@@ -56,7 +57,7 @@ def run_cell(
     Raises:
         DatasetError, UsageError, ConfigError: what no other cell could do better with.
     """
-    started_at = datetime.now(UTC)
+    started_at, begin_ns = wall_clock.utc_now(), time.perf_counter_ns()
     measured: list[BenchmarkResult] = []
     try:
         _run_scenario(bench, cell, services, measured, part=part, watch=watch)
@@ -66,7 +67,7 @@ def run_cell(
         bench.progress.trace(error)
         if measured:
             return _with_closing_error(bench, cell, measured[0], error)
-        return _failed(bench, cell, started_at, error, part)
+        return _failed(bench, cell, error, part, started_at=started_at, begin_ns=begin_ns)
     return measured[0]
 
 
@@ -100,6 +101,7 @@ def _run_scenario(
             progress=bench.progress,
             watch=OomWatch(running.services),
             is_loaded=part is Part.MEASURE,
+            explains=watch is not None and part is not Part.LOAD,
             monitor=monitor,
         )
         measured.append(result)
@@ -131,12 +133,17 @@ def _with_closing_error(
 
 
 def _failed(
-    bench: Bench, cell: Cell, started_at: datetime, error: Exception, part: Part
+    bench: Bench,
+    cell: Cell,
+    error: Exception,
+    part: Part,
+    *,
+    started_at: datetime,
+    begin_ns: int,
 ) -> BenchmarkResult:
     """Give the result of a cell that ended before its runner could tell."""
     manifest, name = bench.dataset.manifest, type(error).__name__
     is_known = isinstance(error, (HostError, LoadError, QueryFailed))
-    elapsed = datetime.now(UTC) - started_at
     return BenchmarkResult(
         scenario=cell.scenario.id,
         profile=manifest.profile,
@@ -146,7 +153,7 @@ def _failed(
         reason=" ".join((str(error) if is_known else f"unexpected {name}: {error}").split()),
         error_type=name,
         started_at=started_at,
-        elapsed_ns=max(0, int(elapsed.total_seconds() * NS_PER_S)),
+        elapsed_ns=time.perf_counter_ns() - begin_ns,
         load=None,
         queries=(),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from basetype_benchmark import wall_clock
 from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord
 from basetype_benchmark.benchmark.failure import Failure, find_failure
 from basetype_benchmark.benchmark.gradient import (
@@ -217,7 +217,7 @@ class _Gradient:
             kind=kind,
             ram_bytes=ram_bytes,
             reason=reason,
-            decided_at=datetime.now(UTC),
+            decided_at=wall_clock.utc_now(),
             cells=tuple(cell.id for cell in cells),
         )
         before = self._decided_before.get((decision.scenario, decision.kind, decision.ram_bytes))

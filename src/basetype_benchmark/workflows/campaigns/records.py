@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
+from basetype_benchmark import wall_clock
 from basetype_benchmark.benchmark.campaign import (
     CampaignRecord,
     CellRecord,
@@ -33,7 +33,7 @@ def campaign_record(
 
     The cells of a gradient are not planned: they are added as they are decided on.
     """
-    now, first = datetime.now(UTC), plan.parts[0]
+    now, first = wall_clock.utc_now(), plan.parts[0]
     return CampaignRecord(
         campaign=_free_name(results_dir, f"{now:%Y%m%d-%H%M%S}-{plan.master}"),
         created_at=now,
