@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-import numpy as np
-
 from basetype_benchmark.analysis.campaign_data import CampaignData
-from basetype_benchmark.analysis.estimate import Estimate, from_repetitions, mean_of
 from basetype_benchmark.analysis.level_samples import latencies_by_query, read_answered
 from basetype_benchmark.analysis.level_use import (
     cpu_uses,
@@ -22,6 +19,7 @@ from basetype_benchmark.analysis.query_summaries import (
     queries_of,
     summarise_query,
 )
+from basetype_benchmark.analysis.ratios import geometric_mean_of
 from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary, QuerySummary
 from basetype_benchmark.benchmark.campaign import CellRecord, PlannedCell
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
@@ -64,7 +62,7 @@ def _summarise_level(
         reason=None if failed is None else failed.result.reason,
         queries=queries,
         geometric_mean_p50_ns=_geometric_mean_ns(ranked),
-        geometric_mean=_geometric_mean(ranked),
+        geometric_mean=geometric_mean_of(ranked),
         load_ns=float(median(loads)) if loads else None,
         loads=len(loads),
         size_bytes=largest_size_bytes(records),
@@ -94,19 +92,3 @@ def _geometric_mean_ns(ranked: Sequence[QuerySummary]) -> float | None:
     return geometric_mean(
         max(LEAST_NS, query.latency.p50_ns) for query in ranked if query.latency is not None
     )
-
-
-def _geometric_mean(ranked: Sequence[QuerySummary]) -> Estimate | None:
-    """Estimate the geometric mean of the medians.
-
-    With repetitions, from the geometric mean that each of them had: what slowed one repetition down
-    slowed all of its queries. Else the queries were drawn independently.
-    """
-    medians = [query.p50 for query in ranked if query.p50 is not None]
-    if not ranked or len(medians) < len(ranked):
-        return None
-    by_query = [query.p50_by_repetition_ns for query in ranked]
-    if len(by_query[0]) < 2:
-        return mean_of(medians)
-    logs = np.log(np.maximum(LEAST_NS, by_query)).mean(axis=0)
-    return from_repetitions(mean_of(medians).log_value, logs.tolist())
