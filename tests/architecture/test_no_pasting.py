@@ -37,6 +37,8 @@ ALLOWED = {
     "dataset/export/cypher.py: _create_relation": SCRIPT,
     "dataset/export/cypher.py: _memgraph_rows": SCRIPT,
     "dataset/export/cypher.py: _neo4j_rows": SCRIPT,
+    "infrastructure/clients/bolt_client.py: BoltClient.explain": READS,
+    "runners/duckdb.py: DuckDBSession.explain": READS,
     "infrastructure/services/arcadedb.py: ARCADEDB": NAMES,
     "infrastructure/services/memgraph.py: MEMGRAPH": NAMES,
     "loaders/bolt.py: _CREATE_MARK": OURS,

@@ -173,6 +173,13 @@ class ServiceRecord:
     """What the server says it is."""
     ram_bytes: int | None = None
     """The limit that the kernel held this server to. None: there was no limit."""
+    image: str | None = None
+    """Name of its container's image. None: it ran in no container of ours."""
+    image_id: str | None = None
+    """Digest of that image as Docker has it. None: it ran in no container of ours."""
+    cold_start: bool | None = None
+    """Whether no page of its store was cached at any of its starts. None: no container under a
+    limit; of other servers, each cell says so in ``caches_dropped``."""
     settings: tuple[SettingRecord, ...]
     """What differs from the server's defaults; empty for an external server, whose settings are not
     ours."""

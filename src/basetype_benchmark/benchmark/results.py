@@ -80,6 +80,11 @@ class VariantResult:
     """What went wrong, in words. None: it is ok."""
     differences: tuple[str, ...] = ()
     """What the first answer has other than the right one, in words; empty if it is right."""
+    expected_sha256: str = ""
+    """Digest of the right answer, see `queries.answer_digest`."""
+    answer_sha256: str | None = None
+    """Digest of the first answer: the expected one if it is right, else its own. None: there was
+    none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +121,9 @@ class QueryResult:
     """Statistics over the answered runs, wrong answers included. None: there was none."""
     resources: tuple[QueryUse, ...] = ()
     """What its measured executions used, by source; empty where nobody watched."""
+    plan: str | None = None
+    """The engine's own plan for the first variant, asked for after the measurement. None: the
+    engine tells none, or the query was not answered."""
     samples: Annotated[tuple[Sample, ...], Field(exclude=True)] = ()
 
 

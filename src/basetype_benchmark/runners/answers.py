@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from basetype_benchmark.benchmark.execution import Execution
+from basetype_benchmark.queries.answer_digest import digest_answer
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.compare import compare, normalise
 
@@ -22,3 +23,8 @@ def find_differences(
     shown = tuple(str(difference) for difference in found[:SHOWN_DIFFERENCES])
     left_out = len(found) - len(shown)
     return (*shown, f"and {left_out} more differences") if left_out else shown
+
+
+def digest_execution(question: Question, execution: Execution) -> str:
+    """Give the digest of an answer in the contract's columns and types."""
+    return digest_answer(question, normalise(question, execution.columns, execution.rows))

@@ -6,8 +6,8 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
+from basetype_benchmark import wall_clock
 from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.benchmark.monitoring.resource_use import (
     CLEAR_PHASE,
@@ -41,6 +41,7 @@ from basetype_benchmark.errors import (
 from basetype_benchmark.loaders.base import StoredCounts, StoreLoad
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.queries.statement import Statement, build_statement
+from basetype_benchmark.runners.explaining import explain_trials
 from basetype_benchmark.runners.loading import check_all_counts, load_result
 from basetype_benchmark.runners.measurement import Clock, Measurement, Trial
 from basetype_benchmark.runners.oom_watch import NO_WATCH, OomWatch
@@ -111,6 +112,16 @@ class BenchmarkRunner(ABC):
             DiskFull: a server ran out of space over it.
         """
 
+    def explain(self, statement: Statement) -> str | None:
+        """Give the plan by which each engine answers a statement; None where none tells.
+
+        Outside any clock. Only for a statement that was answered.
+
+        Raises:
+            QueryFailed: an engine gave no plan.
+        """
+        return None
+
     @abstractmethod
     def recover(self) -> None:
         """Make the scenario answer again after a `QueryTimeout` or `ServerDied`.
@@ -128,11 +139,13 @@ class BenchmarkRunner(ABC):
         clock: Clock = time.perf_counter_ns,
         watch: OomWatch = NO_WATCH,
         is_loaded: bool = False,
+        explains: bool = False,
         monitor: Monitor = NO_MONITOR,
     ) -> BenchmarkResult:
         """Connect, clear, load, verify the counts, warm up and measure, disconnect.
 
         With `is_loaded` the stores hold the dataset: nothing is cleared and loaded, only verified.
+        With `explains` the engines are asked for their plans at the end.
 
         A load that fails, a server that dies and a query without an answer are in the result, not
         raised; `watch` tells which of these were the kernel's doing, `monitor` is told of every
@@ -142,7 +155,7 @@ class BenchmarkRunner(ABC):
         Raises:
             DatasetError: the dataset cannot be read; no other scenario could do better.
         """
-        started_at, begin_ns = datetime.now(UTC), clock()
+        started_at, begin_ns = wall_clock.utc_now(), clock()
         trials = self._plan_trials(workload)
         load: LoadResult | None = None
         end: _End | None = None
@@ -155,13 +168,10 @@ class BenchmarkRunner(ABC):
             end = self._measure(
                 trials, protocol, shuffle_seed, progress, clock=clock, watch=watch, monitor=monitor
             )
+            if explains and end is None:
+                explain_trials(trials, self.explain)
         except (LoadError, QueryFailed, HostError) as error:
-            cause = watch.explain(error)
-            end = _End(
-                outcome=_load_outcome(cause, is_loaded=is_loaded),
-                reason=str(cause),
-                error_type=type(cause).__name__,
-            )
+            end = _load_end(watch.explain(error), is_loaded=is_loaded)
         finally:
             self.disconnect()
         return BenchmarkResult(
@@ -273,7 +283,8 @@ class BenchmarkRunner(ABC):
             return unsupported_query(question.id, question.name, self.scenario.cannot[question.id])
         variants = [trial.result(runs) for trial in trials]
         samples = [sample for trial in trials for sample in trial.samples]
-        return query_result(question.id, question.name, variants, samples)
+        plan = next((trial.plan for trial in trials if trial.plan is not None), None)
+        return replace(query_result(question.id, question.name, variants, samples), plan=plan)
 
 
 def _oom_end(trials: Sequence[Trial]) -> _End | None:
@@ -285,6 +296,14 @@ def _oom_end(trials: Sequence[Trial]) -> _End | None:
         outcome=CellOutcome.OOM_QUERY,
         reason=f"{killed.question.id}: {killed.oom_reason}",
         error_type=OutOfMemory.__name__,
+    )
+
+
+def _load_end(cause: BenchmarkError, *, is_loaded: bool) -> _End:
+    return _End(
+        outcome=_load_outcome(cause, is_loaded=is_loaded),
+        reason=str(cause),
+        error_type=type(cause).__name__,
     )
 
 

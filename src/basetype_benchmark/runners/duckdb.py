@@ -52,6 +52,18 @@ class DuckDBSession:
             raise
         return Execution(columns=answer.columns, rows=answer.rows)
 
+    def explain(self, bound: BoundText) -> str | None:
+        """Give the plan of a text, which is not executed.
+
+        Raises:
+            QueryFailed: the server refused, or went away.
+        """
+        answer = self._client.execute(
+            f"EXPLAIN {bound.text}", bound.parameters, limit_s=self._timeout_s, doing="a plan"
+        )
+        lines = "\n".join(str(row[-1]) for row in answer.rows).splitlines()
+        return "\n".join(line.rstrip() for line in lines).rstrip()
+
     def recover(self) -> None:
         """Restart the server if a statement of ours may still run in it, or if it is dead.
 

@@ -54,6 +54,14 @@ class FalkorDBSession:
             raise
         return Execution(columns=answer.columns, rows=answer.rows)
 
+    def explain(self, bound: BoundText) -> str | None:
+        """Give the plan of a text, which is not executed.
+
+        Raises:
+            QueryFailed: the server refused, or went away.
+        """
+        return self._client.explain(bound.text, bound.parameters)
+
     def recover(self) -> None:
         """Restart the server if a query of ours may still run in it, or if it is dead.
 

@@ -11,9 +11,10 @@ from basetype_benchmark.errors import ConfigError, QueryFailed
 from basetype_benchmark.infrastructure.service import Service
 from basetype_benchmark.loaders.base import Loader, StoredCounts, StoreLoad
 from basetype_benchmark.progress import Progress
-from basetype_benchmark.queries.statement import Statement
+from basetype_benchmark.queries.statement import BoundText, Statement
 from basetype_benchmark.runners.base import BenchmarkRunner
-from basetype_benchmark.runners.hybrid import GraphClient, HybridQueryExecutor
+from basetype_benchmark.runners.explaining import join_plans
+from basetype_benchmark.runners.hybrid import GraphClient, HybridQueryExecutor, order_columns
 from basetype_benchmark.runners.postgres_session import PostgresSession
 
 
@@ -30,6 +31,14 @@ class GraphSession(GraphClient, Protocol):
 
     def close(self) -> None:
         """Close; also after a failure, and twice."""
+        ...
+
+    def explain(self, bound: BoundText) -> str | None:
+        """Give the plan of a text, which is not executed; None where the store tells none.
+
+        Raises:
+            QueryFailed: it refused, or went away.
+        """
         ...
 
     def recover(self) -> None:
@@ -115,6 +124,32 @@ class GraphRunner(BenchmarkRunner):
         if statement.main is None:
             raise QueryFailed(f"{statement.question.id} has no text for {self.scenario.id}")
         return self._graph.select(statement.main)
+
+    def explain(self, statement: Statement) -> str | None:
+        """Give the plan of each leg that has one; for that of the series, the graph is asked again.
+
+        Raises:
+            QueryFailed: an engine refused, or went away.
+        """
+        return join_plans(
+            {
+                self.scenario.graph.engine: self._explain_graph(statement),
+                **self._explain_series(statement),
+            }
+        )
+
+    def _explain_graph(self, statement: Statement) -> str | None:
+        return None if statement.main is None else self._graph.explain(statement.main)
+
+    def _explain_series(self, statement: Statement) -> dict[str, str | None]:
+        side, session, bound = self.scenario.series, self._series, statement.series
+        if side is None or session is None or bound is None:
+            return {}
+        question = statement.question
+        if statement.main is None:
+            return {side.engine: session.explain(question, bound)}
+        rows = order_columns(question, self._graph.select(statement.main))
+        return {side.engine: session.explain_federated(question, rows, bound)}
 
     def recover(self) -> None:
         """Make every engine answer again after a `QueryTimeout` or `ServerDied`."""

@@ -24,9 +24,10 @@ from basetype_benchmark.errors import (
 )
 from basetype_benchmark.interrupts import first_interrupt_deferred
 from basetype_benchmark.progress import Progress, Task
+from basetype_benchmark.queries.answer_digest import digest_answer
 from basetype_benchmark.queries.catalog import Question
 from basetype_benchmark.queries.statement import Statement
-from basetype_benchmark.runners.answers import find_differences
+from basetype_benchmark.runners.answers import digest_execution, find_differences
 from basetype_benchmark.runners.oom_watch import NO_WATCH, OomWatch
 from basetype_benchmark.runners.schedule import shuffled_blocks
 from basetype_benchmark.runners.workload import ExpectedAnswer
@@ -60,8 +61,10 @@ class Trial:
         self.samples: list[Sample] = []
         self.is_given_up = False
         self.oom_reason: str | None = None
+        self.plan: str | None = None
         self._reasons: list[str] = []
         self._differences: tuple[str, ...] | None = None
+        self._wrong_sha256: str | None = None
 
     def record_failure(self, run: int, attempt: Attempt, failure: Failure) -> None:
         """Keep a measured execution that gave no answer."""
@@ -74,6 +77,8 @@ class Trial:
         """Keep a measured answer: the first is compared in full, the others by their row count."""
         if self._differences is None:
             self._differences = find_differences(self.question, execution, self.expected.rows)
+            if self._differences:
+                self._wrong_sha256 = digest_execution(self.question, execution)
         rows, expected = len(execution.rows), len(self.expected.rows)
         if not self._differences and rows != expected:
             self._reasons.append(f"run {run} gave {rows} rows instead of {expected}")
@@ -86,6 +91,7 @@ class Trial:
             self.samples.append(self._sample(run, Outcome.SKIPPED))
         differences = self._differences or ()
         reasons = [*differences[:1], *self._reasons]
+        expected_sha256 = digest_answer(self.question, self.expected.rows)
         return VariantResult(
             number=self.expected.number,
             parameters={name: _text(v) for name, v in self.expected.parameters.items()},
@@ -93,7 +99,16 @@ class Trial:
             outcome=worst_outcome([sample.outcome for sample in self.samples]),
             reason=reasons[0] if reasons else None,
             differences=differences,
+            expected_sha256=expected_sha256,
+            answer_sha256=None
+            if self._differences is None
+            else self._wrong_sha256 or expected_sha256,
         )
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer was given in a measured run, and the last run did not fail for good."""
+        return self._differences is not None and not self.is_given_up
 
     def _add(self, run: int, outcome: Outcome, attempt: Attempt) -> None:
         self.samples.append(self._sample(run, outcome, attempt))

@@ -58,6 +58,14 @@ class BoltGraph:
         columns = answer.columns or returned_columns(bound.text)
         return Execution(columns=columns, rows=answer.rows)
 
+    def explain(self, bound: BoundText) -> str | None:
+        """Give the plan of a text, which is not executed.
+
+        Raises:
+            QueryFailed: the server refused, or went away.
+        """
+        return self._client.explain(bound.text, dict(bound.parameters), timeout_s=self._timeout_s)
+
     def recover(self) -> None:
         """Restart the server if a query of ours may still run in it, or if it is dead.
 

@@ -53,6 +53,10 @@ class OxigraphGraph:
             raise
         return Execution(columns=answer.columns, rows=answer.rows, received_bytes=answer.size_bytes)
 
+    def explain(self, bound: BoundText) -> str | None:
+        """Give None: the server of Oxigraph tells no plan."""
+        return None
+
     def recover(self) -> None:
         """Restart the server if a query of ours may still run in it, or if it is dead.
 

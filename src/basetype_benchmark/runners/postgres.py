@@ -65,6 +65,16 @@ class PostgresRunner(BenchmarkRunner):
             raise QueryFailed(f"{statement.question.id} is not one statement for PostgreSQL alone")
         return self._session.execute(statement.question, statement.main)
 
+    def explain(self, statement: Statement) -> str | None:
+        """Give the plan of the one statement.
+
+        Raises:
+            QueryFailed: there is none.
+        """
+        if statement.main is None:
+            return None
+        return self._session.explain(statement.question, statement.main)
+
     def recover(self) -> None:
         """Reconnect, ending what was given up; restart the server if it is dead or stuck."""
         self._session.recover()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from basetype_benchmark.benchmark.execution import Execution
 from basetype_benchmark.errors import BenchmarkError, DeadlinePassed, QueryTimeout, ServerDied
@@ -23,7 +25,15 @@ from basetype_benchmark.infrastructure.clients.statement_limit import StatementL
 from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Service
 from basetype_benchmark.infrastructure.waiting import WaitTimeout, wait_until
 from basetype_benchmark.queries.catalog import Question
-from basetype_benchmark.queries.federation import FederatedAnswer, FederationHandler, Row
+from basetype_benchmark.queries.federation import (
+    BATCH_THRESHOLD,
+    FederatedAnswer,
+    FederationHandler,
+    Row,
+    array_parameters,
+    array_relation,
+    compose,
+)
 from basetype_benchmark.queries.statement import BoundText
 
 RECOVERY_S = 15.0
@@ -102,6 +112,33 @@ class PostgresSession:
             return FederationHandler(connection, limit=limit).execute_federated_query(
                 question, rows, bound.text, bound.parameters
             )
+
+    def explain(self, question: Question, bound: BoundText) -> str:
+        """Give the plan of a statement, which is not executed.
+
+        Raises:
+            QueryFailed: there is none; the subclass says why.
+        """
+        return self._explain(question, sql.SQL(bound.text), bound.parameters)
+
+    def explain_federated(self, question: Question, rows: Sequence[Row], bound: BoundText) -> str:
+        """Give the plan of the statement that joins graph rows with the series.
+
+        Raises:
+            QueryFailed: there is none; the subclass says why.
+        """
+        if len(rows) >= BATCH_THRESHOLD:
+            return "(not asked for: the rows of the graph go through a temporary table)"
+        query = compose(bound.text, array_relation(question.federated))
+        arrays = array_parameters(question.federated, rows)
+        return self._explain(question, query, {**bound.parameters, **arrays})
+
+    def _explain(
+        self, question: Question, query: sql.Composable, parameters: Mapping[str, Any]
+    ) -> str:
+        with self._guarded(question, self._timeout_s) as connection:
+            lines = connection.execute(sql.SQL("EXPLAIN {}").format(query), parameters).fetchall()
+        return "\n".join(line for (line,) in lines)
 
     def recover(self) -> None:
         """Make the session answer again after a `QueryTimeout` or `ServerDied`.

@@ -157,6 +157,9 @@ def test_a_wrong_value_makes_every_sample_of_the_variant_wrong(tmp_path: Path) -
     assert [v.outcome for v in found.variants] == [Outcome.OK, Outcome.WRONG_ANSWER]
     assert [s.outcome for s in found.samples if s.variant == 2] == [Outcome.WRONG_ANSWER] * 3
     assert "2.5001" in " ".join(found.variants[1].differences)
+    right, wrong = found.variants
+    assert right.answer_sha256 == right.expected_sha256 != ""
+    assert wrong.answer_sha256 not in (wrong.expected_sha256, None)
     assert found.latency is not None
     assert found.latency.n == 6
     assert not result.is_ok
@@ -176,6 +179,7 @@ def test_a_row_lost_in_a_later_run_is_a_wrong_answer(runner: FakeRunner) -> None
         Outcome.WRONG_ANSWER,
     ]
     assert found.reason == "run 2 gave 1 rows instead of 2"
+    assert found.variants[0].answer_sha256 == found.variants[0].expected_sha256
 
 
 @pytest.mark.parametrize(

@@ -116,10 +116,7 @@ class BoltClient:
             ServerDied: the server went away.
             QueryFailed: it refused the statement.
         """
-        self.open()
-        session, deadline = self._session, self._deadline
-        if session is None or deadline is None:
-            raise AssertionError("an open client has a session")
+        session, deadline = self._opened()
         try:
             with deadline.limit(timeout_s + CLIENT_GRACE_S):
                 result = session.run(neo4j.Query(text, timeout=timeout_s), parameters)
@@ -127,18 +124,53 @@ class BoltClient:
                 rows = [tuple.__getitem__(record, _EVERYTHING) for record in result]
                 return BoltAnswer(tuple(result.keys()), rows)
         except _DRIVER_ERRORS as error:
-            if deadline.has_passed:
-                raise DeadlinePassed(
-                    f"{doing} had no whole answer within {timeout_s:g} s"
-                ) from error
-            raise self._failure(error, doing) from error
+            raise self._failure_in_time(error, deadline, timeout_s, doing) from error
         finally:
             if deadline.has_passed:
                 self.close()
 
+    def explain(self, text: str, parameters: dict[str, Any], *, timeout_s: float) -> str | None:
+        """Give the plan of a statement, which is not executed; None when the server tells none.
+
+        Memgraph answers it as rows, ArcadeDB beside an empty answer.
+
+        Raises:
+            As `run`.
+        """
+        session, deadline = self._opened()
+        query = neo4j.Query(f"EXPLAIN {text}", timeout=timeout_s)
+        try:
+            with deadline.limit(timeout_s + CLIENT_GRACE_S):
+                result = session.run(query, parameters)
+                rows = [str(record[0]) for record in result]
+                plan = result.consume().plan or {}
+        except _DRIVER_ERRORS as error:
+            raise self._failure_in_time(error, deadline, timeout_s, "a plan") from error
+        finally:
+            if deadline.has_passed:
+                self.close()
+        return "\n".join(rows) or plan.get("args", {}).get("string-representation")
+
+    def _opened(self) -> tuple[neo4j.Session, ConnectionDeadline]:
+        self.open()
+        if self._session is None or self._deadline is None:
+            raise AssertionError("an open client has a session")
+        return self._session, self._deadline
+
     def _ask_for_one(self) -> None:
         if self._session is not None:
             self._session.run("RETURN 1").consume()
+
+    def _failure_in_time(
+        self,
+        error: Neo4jError | DriverError | UnicodeEncodeError,
+        deadline: ConnectionDeadline,
+        timeout_s: float,
+        doing: str,
+    ) -> BenchmarkError:
+        if deadline.has_passed:
+            return DeadlinePassed(f"{doing} had no whole answer within {timeout_s:g} s")
+        return self._failure(error, doing)
 
     def _failure(
         self, error: Neo4jError | DriverError | UnicodeEncodeError, doing: str

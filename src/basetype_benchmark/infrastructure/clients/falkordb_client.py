@@ -111,6 +111,16 @@ class FalkorClient:
         reply = self._send(doing, "GRAPH.RO_QUERY", GRAPH, query, "--compact", *limit)
         return decode_reply(reply)
 
+    def explain(self, text: str, parameters: Mapping[str, object]) -> str:
+        """Give the plan of a query, which is not executed.
+
+        Raises:
+            As `read`.
+        """
+        query = parameter_header(parameters) + text.encode()
+        lines: list[str] = self._send("a plan", "GRAPH.EXPLAIN", GRAPH, query)
+        return "\n".join(lines)
+
     def write(self, text: str, doing: str) -> None:
         """Send a query that changes the graph.
 

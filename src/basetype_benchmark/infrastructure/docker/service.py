@@ -160,6 +160,11 @@ class DockerService:
         return self._server.name
 
     @property
+    def image(self) -> str:
+        """Name of its image: the pinned one, or the user's."""
+        return self._engine.image
+
+    @property
     def image_id(self) -> str:
         """Digest of the image's configuration; only while it runs."""
         return self._server.image_id
