@@ -1,94 +1,85 @@
-"""Removing what was left behind: containers and volumes in the Docker daemon, control groups."""
+"""Removing what a home holds and what was left behind: listed first, then, if allowed, removed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 
-from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.cgroups.leftovers import (
-    LeftGroup,
-    find_left_groups,
-    remove_group_left,
-)
-from basetype_benchmark.infrastructure.docker.leftovers import Kind, Leftover, open_leftovers
+from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.errors import HostError, ServiceUnavailable
+from basetype_benchmark.workflows.purging.campaigns import find_campaigns
+from basetype_benchmark.workflows.purging.containers import find_groups, find_in_daemon
+from basetype_benchmark.workflows.purging.datasets import find_datasets
+from basetype_benchmark.workflows.purging.items import Found, Item, Purge
+from basetype_benchmark.workflows.purging.selection import Selection, Target, select
+from basetype_benchmark.workflows.purging.stores import find_stores
 
+MayRemove = Callable[[Sequence[Item]], bool]
+"""Is given all that was found, also what will be kept, and says whether to go on."""
 
-@dataclass(frozen=True, kw_only=True)
-class Purge:
-    """What was removed, and what was kept, with the reason in `why_kept` where there is one.
-
-    `no_daemon` says why Docker was not looked into; None: it was.
-    """
-
-    removed: Sequence[Leftover]
-    kept: Sequence[Leftover]
-    no_daemon: str | None
+_IN_HOME: dict[Target, Callable[[Settings], Iterator[Found]]] = {
+    Target.RESULTS: find_campaigns,
+    Target.DATASETS: find_datasets,
+    Target.ENGINES: find_stores,
+}
+_USES_DAEMON = frozenset({Target.CONTAINERS, Target.ENGINES})
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Found:
-    leftover: Leftover
-    remove: Callable[[], None]
+def purge(selection: Selection, settings: Settings, may_remove: MayRemove) -> Purge:
+    """List what there is, ask `may_remove`, and remove what nobody uses.
 
-
-def purge_containers(may_remove: Callable[[Sequence[Leftover]], bool]) -> Purge:
-    """List all that carries our label, ask `may_remove`, and remove what nobody alive uses.
-
-    `may_remove` is given the whole list, and asked even when nothing of it can be removed. Control
-    groups of ours without processes are in it too, last.
+    `may_remove` is asked even when nothing can be removed. Nothing outside of the home, and nothing
+    in the Docker daemon without our label, is ever touched.
 
     Raises:
-        ServiceUnavailable: no daemon answers, and there is no such group either.
+        UsageError: nothing has one of the names.
+        ServiceUnavailable: only containers were asked for, no daemon answers, and no control group
+            was found either.
     """
-    groups = [_found_group(group) for group in find_left_groups()]
     with ExitStack() as stack:
-        no_daemon = None
-        try:
-            found = [*_find_in_daemon(stack), *groups]
-        except ServiceUnavailable as error:
-            if not groups:
-                raise
-            found, no_daemon = groups, str(error)
-        listed = [one.leftover for one in found]
+        found, no_daemon = _find(selection, settings, stack)
+        chosen = select(found, selection, time.time())
+        listed = [one.item for one in chosen]
         if not may_remove(listed):
-            return Purge(removed=(), kept=listed, no_daemon=no_daemon)
-        after = [_remove(one) for one in found]
+            return Purge(removed=(), kept=listed, failed=(), no_daemon=no_daemon)
+        tried = [(one, _remove(one)) for one in chosen]
     return Purge(
-        removed=[leftover for leftover in after if leftover.why_kept is None],
-        kept=[leftover for leftover in after if leftover.why_kept is not None],
+        removed=[item for _, item in tried if item.why_kept is None],
+        kept=[item for _, item in tried if item.why_kept is not None],
+        failed=[item for one, item in tried if item.why_kept != one.item.why_kept],
         no_daemon=no_daemon,
     )
 
 
-def _find_in_daemon(stack: ExitStack) -> list[_Found]:
-    leftovers = stack.enter_context(open_leftovers())
-    return [
-        _Found(leftover=leftover, remove=partial(leftovers.remove, leftover))
-        for leftover in leftovers.find()
+def _find(
+    selection: Selection, settings: Settings, stack: ExitStack
+) -> tuple[list[Found], str | None]:
+    """Find what there is of each target, and say why Docker could not be looked into."""
+    targets = selection.targets
+    found = [
+        one for target, find in _IN_HOME.items() if target in targets for one in find(settings)
     ]
+    if selection.all_homes:
+        found += find_groups()
+    if not targets & _USES_DAEMON:
+        return found, None
+    home = None if selection.all_homes else settings.home
+    try:
+        in_daemon = find_in_daemon(stack, home)
+    except ServiceUnavailable as error:
+        if targets == {Target.CONTAINERS} and not found:
+            raise
+        return found, str(error)
+    return [*in_daemon, *found], None
 
 
-def _found_group(group: LeftGroup) -> _Found:
-    leftover = Leftover(
-        kind=Kind.GROUP,
-        name=group.name,
-        engine="",
-        data_dir="",
-        state="empty",
-        size_bytes=None,
-        why_kept=group.why_kept,
-    )
-    return _Found(leftover=leftover, remove=partial(remove_group_left, group))
-
-
-def _remove(found: _Found) -> Leftover:
-    if found.leftover.why_kept is not None:
-        return found.leftover
+def _remove(found: Found) -> Item:
+    if found.item.why_kept is not None:
+        return found.item
     try:
         found.remove()
-    except ServiceUnavailable as error:  # one that cannot be removed is no reason to keep the rest
-        return replace(found.leftover, why_kept=str(error))
-    return found.leftover
+    except HostError as error:  # one that cannot be removed is no reason to keep the rest
+        return replace(found.item, why_kept=str(error))
+    return found.item

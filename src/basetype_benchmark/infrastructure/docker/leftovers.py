@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from basetype_benchmark.infrastructure.docker.labels import (
     OURS,
     OWNER,
     VOLUME,
+    store_name,
 )
 from basetype_benchmark.infrastructure.docker_manager import DockerManager
 from basetype_benchmark.infrastructure.harness_id import Life, machine_id, parse_harness_id
@@ -41,7 +43,8 @@ class Leftover:
 
     `state` is that of a container: ``running``, ``exited``; of a volume ``in use`` or ``free``; of
     a group ``empty``, which has neither `engine` nor `data_dir`.
-    `size_bytes` is None where the daemon does not tell. With `why_kept` it is not ours to remove.
+    `size_bytes` is None where the daemon does not tell, and so is `created_at`, in seconds since
+    the epoch. With `why_kept` it is not ours to remove.
     """
 
     kind: Kind
@@ -51,6 +54,7 @@ class Leftover:
     state: str
     size_bytes: int | None
     why_kept: str | None
+    created_at: float | None = None
 
 
 class Leftovers:
@@ -60,14 +64,19 @@ class Leftovers:
         self._client = client
         self._manager = DockerManager(client, read_facts(client))
 
-    def find(self) -> list[Leftover]:
-        """List it all, containers first, so that their volumes can be removed after them."""
+    def find(self, home: Path | None = None) -> list[Leftover]:
+        """List it all, containers first, so that their volumes can be removed after them.
+
+        With a `home`, only what holds the stores of that home of this machine.
+        """
         with daemon_errors("list what btb left in it"):
             containers = self._client.api.containers(all=True, size=True, filters={"label": OURS})
             volumes = self._client.api.volumes(filters={"label": OURS}).get("Volumes") or []
             mounts = [m for c in self._client.api.containers(all=True) for m in c.get("Mounts", ())]
-        sizes = self._sizes() if volumes else {}
         used = {mount.get("Name") for mount in mounts}
+        containers = [one for one in containers if _is_of(one, home)]
+        volumes = [one for one in volumes if _is_of(one, home)]
+        sizes = self._sizes() if volumes else {}
         found = [_container(container) for container in containers]
         busy = {
             container["Labels"].get(VOLUME): leftover.why_kept
@@ -98,6 +107,15 @@ class Leftovers:
             else:
                 self._manager.remove_volume(leftover.name)
 
+    def remove_store(self, engine: str, data_dir: Path) -> None:
+        """Remove the volume that stands for a data directory, if there is one.
+
+        Raises:
+            ServiceUnavailable: a harness uses it, or the daemon does not do it.
+        """
+        with _locked(data_dir):
+            self._manager.remove_volume(store_name(engine, data_dir))
+
 
 @contextmanager
 def open_leftovers() -> Iterator[Leftovers]:
@@ -123,6 +141,7 @@ def _container(found: Mapping[str, Any]) -> Leftover:
         state=str(found.get("State")),
         size_bytes=found.get("SizeRw", 0),  # left out when it is zero
         why_kept=why_owned(labels.get(OWNER, "")) or _why_locked(labels),
+        created_at=found.get("Created"),
     )
 
 
@@ -141,7 +160,24 @@ def _volume(
         state="in use" if name in used else "free",
         size_bytes=sizes.get(name),
         why_kept=busy.get(name) or _why_locked(labels),
+        created_at=_moment(found.get("CreatedAt")),
     )
+
+
+def _is_of(found: Mapping[str, Any], home: Path | None) -> bool:
+    labels = found["Labels"]
+    if home is None:
+        return True
+    is_here = labels.get(MACHINE) == machine_id()
+    return is_here and Path(labels.get(DATA_DIR, "/")).is_relative_to(home)
+
+
+def _moment(text: str | None) -> float | None:
+    """Read the time of a volume as daemons write it; None where one does not."""
+    try:
+        return None if text is None else datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return None
 
 
 def why_owned(owner: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,12 +9,10 @@ from pathlib import Path
 
 from basetype_benchmark.benchmark.campaign import CampaignRecord, PlannedProfile
 from basetype_benchmark.dataset.listing import list_datasets
-from basetype_benchmark.progress import Progress
+from basetype_benchmark.infrastructure.safe_removal import remove
 from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.campaigns.open_campaign import OpenCampaign
 from basetype_benchmark.workflows.dataset import extract
-
-_DROPPED_SUFFIX = ".dropped"
 
 
 @contextmanager
@@ -42,23 +39,24 @@ def profile_data(campaign: OpenCampaign, profile: str, harness: Harness) -> Iter
 
 
 def drop_extracted(record: CampaignRecord, harness: Harness, *, only: str | None = None) -> None:
-    """Remove the datasets that a campaign has cut out, of one profile or of all."""
+    """Remove the datasets that a campaign has cut out, of one profile or of all.
+
+    Raises:
+        HostError: one cannot be removed.
+    """
     if record.keeps_exports:
         return
     for planned in record.profiles:
         if planned.is_extracted and only in (None, planned.profile):
             folder = harness.settings.dataset_dir(planned.profile, record.dataset_seed)
-            _drop(folder, harness.progress, planned)
+            _drop(folder, harness, planned)
 
 
-def _drop(folder: Path, progress: Progress, planned: PlannedProfile) -> None:
-    """Remove a folder that a crash in the middle of it does not leave for a damaged dataset."""
-    dropped = folder.with_name(f".{folder.name}{_DROPPED_SUFFIX}")
+def _drop(folder: Path, harness: Harness, planned: PlannedProfile) -> None:
     if folder.exists():
-        folder.rename(dropped)
-        progress.note(f"{planned.profile}: its dataset is removed; --keep-exports keeps it")
-    if dropped.exists():
-        shutil.rmtree(dropped)
+        note = f"{planned.profile}: its dataset is removed; --keep-exports keeps it"
+        harness.progress.note(note)
+    remove(folder, harness.settings.home)
 
 
 def _is_complete(folder: Path) -> bool:

@@ -40,10 +40,14 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A thing and what removes it, which raises a `HostError` when it cannot."""
+    """A thing and what removes it, which raises a `HostError` when it cannot.
+
+    `aliases` are what it may be called, too: a dataset by its profile, a store by its scenario.
+    """
 
     item: Item
     remove: Callable[[], None]
+    aliases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
