@@ -55,6 +55,7 @@ class RecordingProgress:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.traced: list[Exception] = []
         self.totals: dict[str, float | None] = {}
         self.done: dict[str, float] = {}
 
@@ -67,6 +68,9 @@ class RecordingProgress:
     def note(self, message: str) -> None:
         self.notes.append(message)
 
+    def trace(self, error: Exception) -> None:
+        self.traced.append(error)
+
 
 class _RecordingTask:
     def __init__(self, progress: RecordingProgress, name: str) -> None:
@@ -74,6 +78,9 @@ class _RecordingTask:
 
     def advance(self, amount: float = 1) -> None:
         self._progress.done[self._name] += amount
+
+    def on(self, what: str) -> None:
+        pass
 
 
 class DoOnFirstAdvance:
@@ -90,6 +97,9 @@ class DoOnFirstAdvance:
     def note(self, message: str) -> None:
         pass
 
+    def trace(self, error: Exception) -> None:
+        pass
+
     def act(self, name: str) -> None:
         """Note that the task of this name advanced."""
         if self._action is not None and self._task_name in (None, name):
@@ -103,6 +113,9 @@ class _ActingTask:
 
     def advance(self, amount: float = 1) -> None:
         self._progress.act(self._name)
+
+    def on(self, what: str) -> None:
+        pass
 
 
 class FakeRunner(BenchmarkRunner):

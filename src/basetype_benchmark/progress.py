@@ -14,6 +14,10 @@ class Task(Protocol):
         """Report `amount` more units as done."""
         ...
 
+    def on(self, what: str) -> None:
+        """Say in a word what is worked on from now; called before every query, so be quick."""
+        ...
+
 
 class Progress(Protocol):
     """Where long work reports; the command line draws bars or logs lines."""
@@ -28,9 +32,16 @@ class Progress(Protocol):
         """Tell the user one line."""
         ...
 
+    def trace(self, error: Exception) -> None:
+        """Keep where a failure that became a result came from; nobody is told."""
+        ...
+
 
 class _SilentTask:
     def advance(self, amount: float = 1) -> None:
+        """Ignore."""
+
+    def on(self, what: str) -> None:
         """Ignore."""
 
 
@@ -43,6 +54,9 @@ class SilentProgress:
         yield _SilentTask()
 
     def note(self, message: str) -> None:
+        """Ignore."""
+
+    def trace(self, error: Exception) -> None:
         """Ignore."""
 
 

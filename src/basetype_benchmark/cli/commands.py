@@ -50,6 +50,21 @@ COMMANDS = {
         attribute="resume",
         help="Go on with a campaign that was cut short.",
     ),
+    "results": LazyCommand(
+        module="basetype_benchmark.cli.results",
+        attribute="show_results",
+        help="Show what a campaign measured, and export it as tables.",
+    ),
+    "compare": LazyCommand(
+        module="basetype_benchmark.cli.compare",
+        attribute="compare_campaigns",
+        help="Hold one campaign or scenario against another.",
+    ),
+    "campaigns": LazyCommand(
+        module="basetype_benchmark.cli.campaigns",
+        attribute="app",
+        help="List campaigns, show one, follow one that runs.",
+    ),
     "compose": LazyCommand(
         module="basetype_benchmark.cli.compose",
         attribute="print_compose",

@@ -64,6 +64,9 @@ class LineProgress:
         """Tell the user one line."""
         self._say(message)
 
+    def trace(self, error: Exception) -> None:
+        """Ignore: what a user can use of it stands in the result."""
+
 
 class _LineTask:
     def __init__(
@@ -87,6 +90,9 @@ class _LineTask:
         if now - self._said_at >= LINE_INTERVAL_S and not is_over:
             self._said_at = now
             self._say(f"  {self._name}: {self._amount()}{self._rate(now)}{self._time_left(now)}")
+
+    def on(self, what: str) -> None:
+        """Ignore: one line for each would be too many."""
 
     def finish(self) -> None:
         """Say how long it took, unless it was short."""
@@ -156,6 +162,9 @@ class BarProgress:
         """Tell the user one line, above the bars."""
         self._bars.console.print(Text(message))
 
+    def trace(self, error: Exception) -> None:
+        """Ignore: what a user can use of it stands in the result."""
+
     def advance(self, task_id: TaskID, amount: float) -> None:
         """Advance one bar, and draw if the last drawing is old enough."""
         self._bars.advance(task_id, amount)
@@ -173,6 +182,9 @@ class _Bar:
     def advance(self, amount: float = 1) -> None:
         """Report `amount` more units as done."""
         self._progress.advance(self._task_id, amount)
+
+    def on(self, what: str) -> None:
+        """Ignore: the next `advance` draws."""
 
 
 class _AmountColumn(ProgressColumn):

@@ -10,6 +10,7 @@ from basetype_benchmark.config.dataset_names import dataset_name
 from basetype_benchmark.errors import UsageError
 
 HOME_VARIABLE = "BTB_HOME"
+NOTIFY_VARIABLE = "BTB_NOTIFY"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,3 +63,12 @@ def resolve_settings(home: str | Path | None = None) -> Settings:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"the home {folder} is no folder; give another one with --home")
     return Settings(home=folder)
+
+
+def resolve_notify(command: str | None = None) -> str | None:
+    """Take the command to run at the end of a campaign from the argument, else ``BTB_NOTIFY``.
+
+    None: there is none, or it is empty.
+    """
+    chosen = os.environ.get(NOTIFY_VARIABLE) if command is None else command
+    return chosen or None

@@ -64,7 +64,9 @@ class DataLock:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 holder = _read_holder(descriptor)
-                if holder is None or _is_alive(holder):
+                if holder is None:
+                    return "another process has just taken it, or only asks"
+                if _is_alive(holder):
                     raise self._refusal(_describe(holder)) from None
                 return f"process {holder} has ended"
             return None
@@ -72,8 +74,9 @@ class DataLock:
         try:
             wait_until("the lock", held_by_the_dead, deadline_s=DEAD_HOLDER_DEADLINE_S)
         except WaitTimeout:
-            holder = f"a child of process {_read_holder(descriptor)}, which has ended itself"
-            raise self._refusal(holder) from None
+            holder = _read_holder(descriptor)
+            child = f"a child of process {holder}, which has ended itself"
+            raise self._refusal("another process" if holder is None else child) from None
         except OSError as error:
             raise ServiceUnavailable(
                 f"cannot lock {self._lock_file}: {error.strerror}; choose a local disk with --home"
@@ -83,6 +86,27 @@ class DataLock:
         return ServiceUnavailable(
             f"{self._what} is in use by {holder}; wait for it, end it, or choose another --home"
         )
+
+
+def is_locked(lock_file: Path) -> bool:
+    """Ask whether a process holds a lock, without taking it for longer than the question.
+
+    False where there is no such file, or no lock can be had on it.
+    """
+    try:
+        descriptor = os.open(lock_file, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        # Shared, so that two who ask do not take each other for a holder.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _read_holder(descriptor: int) -> int | None:
@@ -97,9 +121,7 @@ def _is_alive(pid: int) -> bool:
         return False
 
 
-def _describe(holder: int | None) -> str:
-    if holder is None:
-        return "another process"
+def _describe(holder: int) -> str:
     if holder == os.getpid():
         return f"process {holder}, this very one"
     try:

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from basetype_benchmark import wall_clock
 from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord
-from basetype_benchmark.benchmark.journal import Event, utc_now
+from basetype_benchmark.benchmark.journal import Event
 from basetype_benchmark.benchmark.monitoring.resource_use import HARNESS, HOST
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.resources import Reading
@@ -27,7 +28,7 @@ class LiveTracker(Deaf):
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,
-        now: Callable[[], datetime] = utc_now,
+        now: Callable[[], datetime] = wall_clock.utc_now,
     ) -> None:
         self._clock = clock
         self._now = now

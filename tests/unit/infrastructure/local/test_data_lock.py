@@ -1,3 +1,4 @@
+import fcntl
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import pytest
 
 from basetype_benchmark.errors import ServiceUnavailable
 from basetype_benchmark.infrastructure.local import data_lock
-from basetype_benchmark.infrastructure.local.data_lock import DataLock
+from basetype_benchmark.infrastructure.local.data_lock import DataLock, is_locked
 
 
 def lock(folder):
@@ -35,11 +36,33 @@ def test_two_directories_do_not_hinder_each_other(tmp_path):
         pass
 
 
-def test_a_holder_that_left_no_number_is_still_a_holder(tmp_path):
+def test_a_holder_that_left_no_number_is_still_a_holder(tmp_path, monkeypatch):
+    monkeypatch.setattr(data_lock, "DEAD_HOLDER_DEADLINE_S", 0.05)
     with lock(tmp_path):
         (tmp_path / "data.lock").write_text("")
         with pytest.raises(ServiceUnavailable, match="in use by another process"), lock(tmp_path):
             pass
+
+
+def test_who_asks_learns_whether_it_is_held_and_takes_nothing(tmp_path):
+    assert not is_locked(tmp_path / "data.lock")
+    with lock(tmp_path):
+        assert is_locked(tmp_path / "data.lock")
+        assert (tmp_path / "data.lock").read_text() == f"{os.getpid()}\n"
+    assert not is_locked(tmp_path / "data.lock")
+    with lock(tmp_path):
+        pass
+
+
+def test_who_asks_at_the_moment_of_taking_does_not_stand_in_the_way(tmp_path):
+    (tmp_path / "data.lock").touch()
+    descriptor = os.open(tmp_path / "data.lock", os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    end = threading.Timer(0.1, os.close, [descriptor])
+    end.start()
+    with lock(tmp_path):
+        assert is_locked(tmp_path / "data.lock")
+    end.join()
 
 
 HOLDER = """
