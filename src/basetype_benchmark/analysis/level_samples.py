@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.benchmark.percentiles import Sorted, sort_latencies
 from basetype_benchmark.benchmark.results import ANSWERED
-
-Floats = npt.NDArray[np.float64]
 
 _COLUMNS = ("query", "variant", "run", "outcome", "elapsed_ns")
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueryLatencies:
-    """What the answered executions of one query took, in ns, wrong answers included.
+    """What the answered executions of one query took, wrong answers included.
 
-    `repetitions` has one sorted array for each cell that answered at all; `together` is all of
-    them, sorted.
+    `repetitions` has one part for each cell that answered at all; `together` is all of them.
     """
 
     query: str
-    repetitions: tuple[Floats, ...]
-    together: Floats
+    repetitions: tuple[Sorted, ...]
+    together: Sorted
 
 
 def read_answered(data: CampaignData, cells: Sequence[str]) -> pl.DataFrame:
@@ -57,13 +53,15 @@ def read_answered(data: CampaignData, cells: Sequence[str]) -> pl.DataFrame:
 
 def latencies_by_query(answered: pl.DataFrame) -> Iterator[QueryLatencies]:
     """Part answered samples by query; a query without an answer is not there."""
-    for (query,), rows in answered.group_by("query", maintain_order=True):
-        by_repetition = rows.select("repetition", pl.col("elapsed_ns").cast(pl.Float64)).sort(
-            "repetition", "elapsed_ns"
+    for rows in answered.partition_by("query", maintain_order=True):
+        together = _sorted(rows)
+        parts = rows.partition_by("repetition", maintain_order=True)
+        yield QueryLatencies(
+            query=rows["query"][0],
+            repetitions=(together,) if len(parts) == 1 else tuple(map(_sorted, parts)),
+            together=together,
         )
-        repetitions = tuple(
-            part["elapsed_ns"].to_numpy()
-            for part in by_repetition.partition_by("repetition", maintain_order=True)
-        )
-        together = repetitions[0] if len(repetitions) == 1 else np.sort(np.concatenate(repetitions))
-        yield QueryLatencies(query=str(query), repetitions=repetitions, together=together)
+
+
+def _sorted(rows: pl.DataFrame) -> Sorted:
+    return sort_latencies(rows["elapsed_ns"].to_numpy(), rows["variant"].to_numpy())

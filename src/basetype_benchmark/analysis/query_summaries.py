@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
 
 from basetype_benchmark.analysis.estimate import Estimate, ResampledUnit, from_repetitions
-from basetype_benchmark.analysis.level_samples import Floats, QueryLatencies
+from basetype_benchmark.analysis.level_samples import QueryLatencies
 from basetype_benchmark.analysis.summary import QuerySummary
 from basetype_benchmark.benchmark.campaign import CellRecord
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
-from basetype_benchmark.benchmark.percentiles import variance_of_percentile
+from basetype_benchmark.benchmark.percentiles import Sorted, estimate_percentile
 from basetype_benchmark.benchmark.results import QueryResult, worst_outcome
 from basetype_benchmark.benchmark.statistics import LatencyStatistics, summarise_sorted
 
@@ -39,13 +39,13 @@ def figures_of(latencies: QueryLatencies) -> QueryFigures:
     interval of the executions.
     """
     statistics = summarise_sorted(latencies.together)
-    by_repetition = [np.percentile(one, [50, 95]) for one in latencies.repetitions]
+    by_repetition = [np.percentile(one.values, [50, 95]) for one in latencies.repetitions]
     p50s = tuple(float(p50) for p50, _ in by_repetition)
     if len(by_repetition) < 2:
         return QueryFigures(
             latency=statistics,
             p50_by_repetition_ns=p50s,
-            p50=_from_executions(statistics.p50_ns, latencies.together),
+            p50=_from_executions(latencies.together),
             resampled=ResampledUnit.EXECUTION,
         )
     p50 = _from_repetitions(statistics.p50_ns, p50s)
@@ -94,19 +94,16 @@ def queries_of(records: Sequence[CellRecord], planned: Sequence[str]) -> list[st
     return [*planned, *(query for query in found if query not in planned)]
 
 
-def by_query(latencies: Sequence[QueryLatencies]) -> Mapping[str, QueryFigures]:
-    """Sum up the latencies of every query."""
-    return {one.query: figures_of(one) for one in latencies}
-
-
-def _from_executions(p50_ns: float, values: Floats) -> Estimate | None:
-    variance = variance_of_percentile(np.log(np.maximum(values, LEAST_NS)), 0.50)
-    if variance is None:
+def _from_executions(latencies: Sorted) -> Estimate | None:
+    """Estimate the median; the deviation of its logarithm is that of itself, relatively."""
+    p50 = estimate_percentile(latencies, 0.50)
+    if p50.deviation is None:
         return None
+    value_ns = max(LEAST_NS, p50.value)
     return Estimate(
-        log_value=log(max(LEAST_NS, p50_ns)),
-        variance=variance,
-        degrees_of_freedom=values.size - 1,
+        log_value=log(value_ns),
+        variance=(p50.deviation / value_ns) ** 2,
+        degrees_of_freedom=latencies.n - 1,
         unit=ResampledUnit.EXECUTION,
     )
 

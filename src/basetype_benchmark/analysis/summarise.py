@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.analysis.drift import trends
 from basetype_benchmark.analysis.level_samples import latencies_by_query, read_answered
 from basetype_benchmark.analysis.level_use import (
     cpu_uses,
@@ -15,11 +16,12 @@ from basetype_benchmark.analysis.level_use import (
 )
 from basetype_benchmark.analysis.query_summaries import (
     LEAST_NS,
-    by_query,
+    figures_of,
     queries_of,
     summarise_query,
 )
 from basetype_benchmark.analysis.ratios import geometric_mean_of
+from basetype_benchmark.analysis.stability import find_instability
 from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary, QuerySummary
 from basetype_benchmark.benchmark.campaign import CellRecord, PlannedCell
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
@@ -75,9 +77,14 @@ def _summarise_queries(
     data: CampaignData, records: Sequence[CellRecord]
 ) -> tuple[QuerySummary, ...]:
     answered = read_answered(data, [record.cell for record in records])
-    figures = by_query(list(latencies_by_query(answered)))
+    drifts = trends(answered)
+    figures, instability = {}, {}
+    for latencies in latencies_by_query(answered):
+        query = latencies.query
+        found = figures[query] = figures_of(latencies)
+        instability[query] = tuple(find_instability(found.latency, latencies, drifts.get(query)))
     return tuple(
-        summarise_query(query, records, figures.get(query), ())
+        summarise_query(query, records, figures.get(query), instability.get(query, ()))
         for query in queries_of(records, data.campaign.queries)
     )
 

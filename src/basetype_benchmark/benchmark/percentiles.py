@@ -1,20 +1,22 @@
-"""How far a percentile of independent latencies could be off: the bootstrap without its draws.
+"""How far a percentile could be off: the bootstrap of its executions, without its draws.
 
-The bootstrap distribution of an order statistic is known exactly. A resample of ``n`` values has
-its ``(n + 1) p``-th value among the ``i`` smallest with probability ``I(i / n; a, b)``, the
-distribution function of Beta with ``a = (n + 1) p`` and ``b = (n + 1) (1 - p)`` (Efron 1979; for
-ranks that are not whole: Harrell and Davis 1982). So nothing has to be drawn: the ends of the
-interval are two order statistics, the variance is a weighted sum (Maritz and Jarrett 1978), both
-the same whenever they are computed, at a cost that does not grow with a number of resamples.
+A resample draws as many executions of every variant as there were: how often a variant ran was
+decided, not drawn. How many of a resample are among the ``i`` smallest latencies is then a sum of
+binomial counts, one for each variant; its mean is ``i``, its variance
+``sum(c * (1 - c / m))``, with ``c`` of the ``m`` latencies of a variant among them. The chance that
+the ``k``-th smallest of a resample is at most the ``i``-th latency is the chance that the count is
+``k`` or more (Efron 1979 has it for one variant); here by the normal distribution with continuity
+correction. So nothing is drawn: the result is the same whenever and wherever it is computed, at a
+cost that grows with the number of latencies alone.
 
 - Efron, Bootstrap methods: another look at the jackknife. Ann. Statist. 7 (1979) 1-26.
-- Harrell, Davis, A new distribution-free quantile estimator. Biometrika 69 (1982) 635-640.
 - Maritz, Jarrett, A note on estimating the variance of the sample median. JASA 73 (1978) 194-196.
 - Hesterberg, What teachers should know about the bootstrap. Am. Stat. 69 (2015) 371-386.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -22,58 +24,134 @@ import numpy.typing as npt
 from scipy import special
 
 CONFIDENCE = 0.95
-_TAIL = (1 - CONFIDENCE) / 2
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sorted:
+    """One or more latencies in ns, sorted, and the number of the variant of each."""
+
+    values: Floats
+    variants: Ints
+
+    @property
+    def n(self) -> int:
+        """How many there are."""
+        return int(self.values.size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Percentile:
+    """A percentile, interpolated linearly between order statistics, and how far it could be off.
+
+    `low` and `high` are the ends of its 95 % interval; None of too few latencies. `deviation` is
+    the bootstrap standard deviation; None of one latency.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    deviation: float | None
+
+
+def sort_latencies(elapsed_ns: npt.ArrayLike, variants: npt.ArrayLike | None = None) -> Sorted:
+    """Sort latencies with their variants; without them all are of one."""
+    values = np.asarray(elapsed_ns, dtype=np.float64)
+    if variants is None:
+        return Sorted(values=np.sort(values), variants=np.zeros(values.size, dtype=np.int64))
+    numbers = np.unique(np.asarray(variants), return_inverse=True)[1].astype(np.int64)
+    order = np.lexsort((numbers, values))
+    return Sorted(values=values[order], variants=numbers[order])
+
+
+def estimate_percentile(latencies: Sorted, share: float) -> Percentile:
+    """Estimate a percentile of latencies, `share` of them below it.
+
+    The interval is the percentile interval of the bootstrap, with tails that are expanded for small
+    ``n`` (Hesterberg 2015, section 5.3), else it would be too narrow, as with a standard deviation
+    over ``n`` and a normal quantile in place of Student's. A percentile between two order
+    statistics has the ends, and the deviation, of both in the same proportion.
+    """
+    values, n = latencies.values, latencies.n
+    value = float(np.percentile(values, 100 * share))
+    if n < 2:
+        return Percentile(value=value, low=None, high=None, deviation=None)
+    position = min(max((n + 1) * share, 1.0), float(n))
+    below, part = int(position), position % 1
+    chances = _standardised(latencies.variants, below)
+    first = _Order(values, chances)
+    second = _Order(values, _standardised(latencies.variants, below + 1)) if part else first
+    deviation = (1 - part) * first.deviation + part * second.deviation
+    if n < fewest(share):
+        return Percentile(value=value, low=None, high=None, deviation=deviation)
+    reach = _expanded_quantile(n)
+    low, high = (
+        (1 - part) * first.quantile(end) + part * second.quantile(end) for end in (-reach, reach)
+    )
+    return Percentile(value=value, low=min(low, value), high=max(high, value), deviation=deviation)
+
+
+@lru_cache
+def fewest(share: float) -> int:
+    """Of how many latencies the lowest and highest hold a percentile in 95 % of cases.
+
+    Fewer have no interval, whatever the method: p50 needs 6, p95 needs 59.
+    """
+    n = 2
+    while 1 - share**n - (1 - share) ** n < CONFIDENCE:
+        n += 1
+    return n
+
+
+class _Order:
+    """The bootstrap distribution of one order statistic: its quantiles and its deviation."""
+
+    def __init__(self, values: Floats, standardised: Floats) -> None:
+        self._values = values
+        self._standardised = standardised
+
+    def quantile(self, z: float) -> float:
+        """Give the quantile at the standard normal quantile `z`."""
+        index = int(np.argmax(self._standardised >= z))
+        return float(self._values[index])
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation: times n over n - 1, as it is about a mean of its own."""
+        n = self._values.size
+        weights = np.diff(special.ndtr(self._standardised), prepend=0.0)
+        centred = self._values - self._values[int(np.argmax(weights))]  # against cancellation
+        variance = weights @ centred**2 - (weights @ centred) ** 2
+        return float(np.sqrt(max(0.0, variance) * n / (n - 1)))
+
+
+def _standardised(variants: Ints, k: int) -> Floats:
+    """For each i, the normal quantile of the chance that the k-th of a resample is at most it.
+
+    Infinite where it is certain; never falls.
+    """
+    n = variants.size
+    variance = np.zeros(n)
+    for size, counts in _counts(variants):
+        variance += counts * (1 - counts / size)
+    distance = np.arange(1, n + 1) - k + 0.5
+    certain = np.where(distance > 0, np.inf, -np.inf)
+    deviation = np.sqrt(np.maximum(variance, 0))
+    found = np.divide(distance, deviation, out=certain, where=deviation > 1e-6)
+    return np.maximum.accumulate(found)
+
+
+def _counts(variants: Ints) -> list[tuple[int, Floats]]:
+    """For each variant: how many latencies it has, how many of them are among the i smallest."""
+    found = []
+    for number in range(int(variants.max()) + 1):
+        is_of_it = variants == number
+        found.append((int(is_of_it.sum()), np.cumsum(is_of_it, dtype=np.float64)))
+    return found
 
 
 @lru_cache(maxsize=4096)
-def interval_ranks(n: int, share: float) -> tuple[int, int] | None:
-    """Ranks, from 1, of the two of `n` sorted values between which a percentile lies.
-
-    The percentile interval of the bootstrap, whose tails are expanded for small `n` (Hesterberg
-    2015, section 5.3: else the interval is too narrow, as a standard deviation over ``n`` and a
-    normal quantile in place of Student's would be). It covers the percentile `share` in 95 % of
-    cases on average over `n`, p50 in at least 93 % and p95 in at least 89 %.
-
-    None where even the lowest and the highest value hold the percentile between them in less than
-    95 % of cases: p50 needs 6 values, p95 needs 59.
-    """
-    if n < 2 or 1 - share**n - (1 - share) ** n < CONFIDENCE:
-        return None
-    a, b = (n + 1) * share, (n + 1) * (1 - share)
-    tail = special.ndtr(special.stdtrit(n - 1, _TAIL) * np.sqrt(n / (n - 1)))
-    low, high = special.betaincinv(a, b, [tail, 1 - tail])
-    return max(1, int(np.ceil(n * low))), min(n, int(np.ceil(n * high)))
-
-
-def variance_of_percentile(values: Floats, share: float) -> float | None:
-    """Bootstrap variance of a percentile of sorted values, in their unit squared; None of one.
-
-    Times ``n / (n - 1)``, as a variance that is estimated with its own mean.
-    """
-    n = values.size
-    if n < 2:
-        return None
-    first, weights = _weights(n, share)
-    window = values[first : first + weights.size]
-    centre = window[weights.size // 2]  # against cancellation
-    shifted = window - centre
-    mean = weights @ shifted
-    return max(0.0, float(weights @ (shifted - mean) ** 2)) * n / (n - 1)
-
-
-@lru_cache(maxsize=64)
-def _weights(n: int, share: float) -> tuple[int, Floats]:
-    """Probability of each sorted value to be the percentile of a resample, and where they begin.
-
-    What is further than eight standard deviations away is left out: less than 1e-12 together.
-    """
-    a, b = (n + 1) * share, (n + 1) * (1 - share)
-    reach = 8 * np.sqrt(share * (1 - share) / n) + 8 / n
-    first = max(0, int(np.floor(n * (share - reach))))
-    last = min(n, int(np.ceil(n * (share + reach))))
-    weights = np.diff(special.betainc(a, b, np.arange(first, last + 1) / n))
-    weights /= weights.sum()
-    weights.setflags(write=False)
-    return first, weights
+def _expanded_quantile(n: int) -> float:
+    return float(special.stdtrit(n - 1, (1 + CONFIDENCE) / 2) * np.sqrt(n / (n - 1)))

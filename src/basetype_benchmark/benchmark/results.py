@@ -257,7 +257,7 @@ def query_result(
         rows=max((s.rows for s in samples if s.rows is not None), default=None),
         legs=_sum_fields(Legs, [s.legs for s in samples if s.legs is not None]),
         client=_sum_fields(ClientWork, [s.client for s in samples if s.client is not None]),
-        latency=summarise([s.elapsed_ns for s in answered if s.elapsed_ns is not None]),
+        latency=_latency(answered),
         samples=tuple(samples),
     )
 
@@ -277,6 +277,11 @@ def unsupported_query(query: str, name: str, reason: str) -> QueryResult:
         client=None,
         latency=None,
     )
+
+
+def _latency(answered: Sequence[Sample]) -> LatencyStatistics | None:
+    timed = [(s.elapsed_ns, s.variant) for s in answered if s.elapsed_ns is not None]
+    return summarise([elapsed for elapsed, _ in timed], [variant for _, variant in timed])
 
 
 def _sum_fields(kind: type[_Parts], parts: Sequence[_Parts]) -> _Parts | None:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
-from basetype_benchmark.benchmark.percentiles import interval_ranks
+from basetype_benchmark.benchmark.percentiles import (
+    Percentile,
+    Sorted,
+    estimate_percentile,
+    sort_latencies,
+)
 
 RESAMPLES = 1000
 CONFIDENCE_PERCENT = (2.5, 97.5)
@@ -61,27 +65,33 @@ class LatencyStatistics:
             raise ValueError(f"mean {self.mean_ns} outside {self.min_ns} to {self.max_ns}")
 
 
-def summarise(elapsed_ns: Sequence[int]) -> LatencyStatistics | None:
-    """Summarise latencies; None when there are none. The same input gives the same output."""
+def summarise(
+    elapsed_ns: Sequence[int], variants: Sequence[int] | None = None
+) -> LatencyStatistics | None:
+    """Summarise latencies; None when there are none. The same input gives the same output.
+
+    `variants` has the number of the variant of each; without them all are of one.
+    """
     if not len(elapsed_ns):
         return None
-    return summarise_sorted(np.sort(np.asarray(elapsed_ns, dtype=np.float64)))
+    return summarise_sorted(sort_latencies(elapsed_ns, variants))
 
 
-def summarise_sorted(values: npt.NDArray[np.float64]) -> LatencyStatistics:
-    """Summarise one or more latencies in ns that are sorted already."""
-    p50, p95, p99 = np.percentile(values, [50, 95, 99])
+def summarise_sorted(latencies: Sorted) -> LatencyStatistics:
+    """Summarise latencies that are sorted already."""
+    values = latencies.values
+    p50, p95 = (estimate_percentile(latencies, share) for share in (0.50, 0.95))
     return LatencyStatistics(
-        n=int(values.size),
+        n=latencies.n,
         min_ns=float(values[0]),
-        p50_ns=float(p50),
-        p95_ns=float(p95),
-        p99_ns=float(p99),
+        p50_ns=p50.value,
+        p95_ns=p95.value,
+        p99_ns=float(np.percentile(values, 99)),
         max_ns=float(values[-1]),
         # The mean of equal floats can lie one rounding step outside them.
         mean_ns=float(np.clip(values.mean(), values[0], values[-1])),
-        p50_interval=_percentile_interval(values, 0.50),
-        p95_interval=_percentile_interval(values, 0.95),
+        p50_interval=_interval(p50),
+        p95_interval=_interval(p95),
     )
 
 
@@ -99,9 +109,7 @@ def geometric_mean(values: Iterable[float]) -> float | None:
     return float(np.exp(np.log(array).mean()))
 
 
-def _percentile_interval(values: npt.NDArray[np.float64], share: float) -> Interval | None:
-    ranks = interval_ranks(values.size, share)
-    if ranks is None:
+def _interval(percentile: Percentile) -> Interval | None:
+    if percentile.low is None or percentile.high is None:
         return None
-    low, high = (float(values[rank - 1]) for rank in ranks)
-    return Interval(low_ns=low, high_ns=high)
+    return Interval(low_ns=percentile.low, high_ns=percentile.high)

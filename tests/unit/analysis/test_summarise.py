@@ -30,9 +30,11 @@ def only_level(folder: Path, *cells: MadeCell) -> LevelSummary:
 
 def test_one_repetition_has_the_statistics_of_its_cell(tmp_path: Path) -> None:
     latencies = log_normal(1, runs=40, variants=2)
-    level = only_level(tmp_path, MadeCell(queries={"Q1": latencies}))
-    (query,) = level.queries
-    assert query.latency == summarise([value for runs in latencies for value in runs])
+    data = write_measured(tmp_path, [MadeCell(queries={"Q1": latencies})])
+    (query,) = summarise_campaign(data).queries
+    values = [value for runs in latencies for value in runs]
+    assert query.latency == summarise(values, [1] * 40 + [2] * 40)
+    assert query.latency == data.cells[0].result.queries[0].latency
     assert query.resampled is ResampledUnit.EXECUTION
     assert (query.name, query.outcome, query.repetitions) == ("name of Q1", Outcome.OK, 1)
     assert (query.planned_runs, query.answered_runs) == (80, 80)
