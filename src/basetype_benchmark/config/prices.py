@@ -30,7 +30,7 @@ def _check_text(text: str) -> str:
     return text
 
 
-class _Figure(BaseModel):
+class Figure(BaseModel):
     """A number that somebody else found, with where, when and for which place.
 
     One that `is_example` stands for a figure that is not known yet: whoever shows it says so.
@@ -39,16 +39,15 @@ class _Figure(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     value: Annotated[float, Field(ge=0), AfterValidator(_check_finite)]
+    unit: str
     region: Annotated[str, AfterValidator(_check_text)]
     date: date
     source: Annotated[str, AfterValidator(_check_text)]
     is_example: bool = False
 
 
-class _Price(_Figure):
+class Price(Figure):
     """A price for a thing and a time."""
-
-    unit: str
 
     @property
     def per_year(self) -> float:
@@ -56,44 +55,44 @@ class _Price(_Figure):
         return self.value * (HOURS_PER_YEAR if self.unit.endswith("hour") else MONTHS_PER_YEAR)
 
 
-class MemoryPrice(_Price):
+class MemoryPrice(Price):
     """What RAM costs; a GiB is 2^30 bytes."""
 
     unit: Literal["per GiB-hour", "per GiB-month"]
 
 
-class CpuPrice(_Price):
+class CpuPrice(Price):
     """What a processor costs, as the provider counts them."""
 
     unit: Literal["per vCPU-hour", "per vCPU-month"]
 
 
-class DiskPrice(_Price):
+class DiskPrice(Price):
     """What room on disk costs; a GB is 10^9 bytes."""
 
     unit: Literal["per GB-hour", "per GB-month"]
 
 
-class MemoryPower(_Figure):
+class MemoryPower(Figure):
     """What RAM takes, in use or not."""
 
     unit: Literal["W per GiB"]
 
 
-class CpuPower(_Figure):
+class CpuPower(Figure):
     """What a processor takes at the utilisation that the source says."""
 
     unit: Literal["W per vCPU"]
 
 
-class PowerUsageEffectiveness(_Figure):
+class PowerUsageEffectiveness(Figure):
     """What the data centre takes for each kWh of its servers; 1 is nothing besides."""
 
     value: Annotated[float, Field(ge=1), AfterValidator(_check_finite)]
     unit: Literal["ratio"]
 
 
-class CarbonIntensity(_Figure):
+class CarbonIntensity(Figure):
     """What a kWh of the grid gives off."""
 
     unit: Literal["gCO2e per kWh"]
@@ -113,10 +112,10 @@ class Prices(BaseModel):
     power_usage_effectiveness: PowerUsageEffectiveness
     carbon_intensity: CarbonIntensity
 
-    def figures(self) -> dict[str, _Figure]:
+    def figures(self) -> dict[str, Figure]:
         """Give every figure by its name, in the order of the file."""
         found = {name: getattr(self, name) for name in type(self).model_fields}
-        return {name: figure for name, figure in found.items() if isinstance(figure, _Figure)}
+        return {name: figure for name, figure in found.items() if isinstance(figure, Figure)}
 
 
 def read_prices(path: Path | None = None) -> Prices:

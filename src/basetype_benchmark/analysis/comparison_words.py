@@ -1,0 +1,146 @@
+"""A comparison in words: the same in the terminal and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from basetype_benchmark.analysis.comparison import (
+    Comparison,
+    LevelComparison,
+    QueryComparison,
+    Verdict,
+)
+from basetype_benchmark.analysis.environments import NO_LIMIT, Difference, Weight
+from basetype_benchmark.analysis.summary import QuerySummary
+from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.config.ram import format_rams
+
+LEGEND = (
+    "B / A: the time in B over that in A, below 1 is faster; faster or slower is said only where "
+    "the 95 % interval excludes 1"
+)
+NOTHING_DIFFERS = "no difference is known between the environments of A and B"
+_FOLLOWS_FROM_RAM = "settings of "
+
+
+def level_name(level: LevelComparison) -> str:
+    """Name what is compared: ``tiny-2d, P1 in A and O2 in B, 0.25 GiB``."""
+    a, b = level.a, level.b
+    scenario = _both(a.scenario, b.scenario)
+    return f"{a.profile}, {scenario}, {_rams(a.ram_bytes, b.ram_bytes)}"
+
+
+def conclusion(level: LevelComparison) -> str:
+    """Say what the queries of a level say together."""
+    if level.is_void:
+        return "not compared: A and B were not measured on the same data"
+    if level.ratio is None:
+        return "not ranked: no query was answered rightly on both sides, often enough to tell"
+    queries = f"over {level.ranked} of {len(level.queries)} queries"
+    took = f"B took {format_ratio(level.ratio)} of the time of A {queries}"
+    meaning = {
+        Verdict.FASTER: "B is faster",
+        Verdict.SLOWER: "B is slower",
+        Verdict.NO_DIFFERENCE: "that shows no difference",
+    }
+    return f"{took}: {meaning[level.verdict]}"
+
+
+def format_ratio(ratio: Ratio) -> str:
+    """Write a ratio with its interval: ``0.87 (0.82 to 0.93)``."""
+    return f"{format_factor(ratio.value)} ({format_interval(ratio)})"
+
+
+def format_interval(ratio: Ratio) -> str:
+    """Write the interval of a ratio: ``0.82 to 0.93``."""
+    return f"{format_factor(ratio.low)} to {format_factor(ratio.high)}"
+
+
+def format_factor(factor: float) -> str:
+    """Write a factor so that one per cent can be seen around 1."""
+    return f"{factor:.3g}" if factor >= 1.995 or factor < 0.0995 else f"{factor:.2f}"
+
+
+def failures(level: LevelComparison) -> Iterator[str]:
+    """Name every query that is not ranked because a side did not answer it rightly."""
+    for query in level.queries:
+        if query.is_failed:
+            yield f"{query.query}: {_outcome('A', query.a)}; {_outcome('B', query.b)}"
+
+
+def warnings(comparison: Comparison) -> Iterator[str]:
+    """Say what a reader should know before the ratios."""
+    subjects = _subjects(comparison.differences)
+    if len(subjects) > 1:
+        yield (
+            f"{len(subjects)} things differ that may be what is compared: "
+            f"{', '.join(d.what for d in subjects)}. A ratio cannot say which of them did it"
+        )
+    if any(min(len(level.a.cells), len(level.b.cells)) < 2 for level in comparison.levels):
+        yield (
+            "where a side has one repetition, the intervals leave out what differs between two "
+            "starts of the servers: measure with --repeat 3 before you believe a small difference"
+        )
+    for side, cells in (("A", comparison.only_in_a), ("B", comparison.only_in_b)):
+        if cells:
+            yield f"only in {side}, and not compared: {', '.join(cells)}"
+
+
+def unstable(level: LevelComparison) -> Iterator[str]:
+    """Name the queries whose figures mean little, and why."""
+    for query in level.queries:
+        for side, found in (("A", query.a), ("B", query.b)):
+            if found is not None and found.is_unstable:
+                yield f"{query.query} in {side}: {'; '.join(found.instability)}"
+
+
+def name_unstable(level: LevelComparison) -> str | None:
+    """Name those queries in one line; None where there is none."""
+    found = {
+        side: [query.query for query, summary in queries if summary and summary.is_unstable]
+        for side, queries in (
+            ("A", [(query, query.a) for query in level.queries]),
+            ("B", [(query, query.b) for query in level.queries]),
+        )
+    }
+    told = [f"in {side} {', '.join(names)}" for side, names in found.items() if names]
+    return f"figures that mean little: {'; '.join(told)}" if told else None
+
+
+def _subjects(differences: Sequence[Difference]) -> list[Difference]:
+    """Leave out settings where the RAM differs, which they follow."""
+    follows = any(d.what == "RAM level" for d in differences)
+    return [
+        d
+        for d in differences
+        if d.weight is Weight.SUBJECT and not (follows and d.what.startswith(_FOLLOWS_FROM_RAM))
+    ]
+
+
+def _both(a: str, b: str) -> str:
+    return a if a == b else f"{a} in A and {b} in B"
+
+
+def _rams(a: int | None, b: int | None) -> str:
+    known = format_rams([ram for ram in (a, b) if ram is not None])
+    texts = [NO_LIMIT if ram is None else known.pop(0) for ram in (a, b)]
+    return _both(*texts)
+
+
+def _outcome(side: str, query: QuerySummary | None) -> str:
+    if query is None:
+        return f"{side} did not ask it"
+    reason = "" if query.is_ok or query.reason is None else f" ({query.reason})"
+    return f"{side} {query.outcome.value}{reason}"
+
+
+def verdict_in_words(query: QueryComparison) -> str:
+    """Say what a query says; where it is not ranked, why."""
+    if query.ratio is not None:
+        return query.verdict.value
+    if not query.is_failed:
+        return Verdict.NOT_RANKED.value
+    return " / ".join(
+        "not asked" if side is None else side.outcome.value.replace("_", " ")
+        for side in (query.a, query.b)
+    )
