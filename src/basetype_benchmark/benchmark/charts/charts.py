@@ -43,7 +43,12 @@ _FOLDER = "basetype_benchmark.benchmark.charts"
 
 def javascript() -> str:
     """Give what a page has once, after its charts: the library, and the lines that start it."""
-    return _read(f"plotly-cartesian-{PLOTLY_JS_VERSION}.min.js") + "\n" + _read("charts.js")
+    return library() + "\n" + _read("charts.js")
+
+
+def library() -> str:
+    """Give the library alone, for a page that starts its charts itself."""
+    return _read(f"plotly-cartesian-{PLOTLY_JS_VERSION}.min.js")
 
 
 def stylesheet() -> str:

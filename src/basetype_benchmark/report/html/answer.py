@@ -1,0 +1,260 @@
+"""The answer of a campaign in sentences, as far as it has one."""
+
+from __future__ import annotations
+
+from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
+from basetype_benchmark.report.html.look import title_of
+from basetype_benchmark.report.html.model import Tile, Tiles
+from basetype_benchmark.report.html.tradeoff import (
+    Place,
+    Spot,
+    fastest_of,
+    find_spots,
+    least_of,
+    ram_ratio,
+    split_by_memory,
+    time_ratio,
+)
+from basetype_benchmark.report.html.wording import (
+    NOT_MEASURED,
+    in_words,
+    latency,
+    latency_interval,
+    least_ram,
+    plural,
+    ram,
+)
+
+QUESTION = (
+    "Is an in-memory graph justified for a building’s data, and how much RAM does each way of "
+    "storing it really need?"
+)
+_MEAN = "geometric mean of the queries’ medians"
+
+
+def answer_sentences(profile: ProfileFacts) -> tuple[str, ...]:
+    """Give the answer, the shortest first; what cannot be said is said to be so."""
+    if not profile.measured:
+        return ("Nothing has been measured yet: there is no answer.",)
+    if not any(scenario.viable for scenario in profile.scenarios):
+        return (
+            "No way of storing it answered every query rightly, so nothing can be compared. What "
+            "went wrong is in the section on queries.",
+        )
+    first = _verdict(profile) if profile.limits else _verdict_without_limits(profile)
+    return (*first, *_not_working(profile), *_caveats(profile))
+
+
+def answer_tiles(profile: ProfileFacts) -> Tiles:
+    """Give the figures to be seen at a glance."""
+    in_memory, others = split_by_memory(profile)
+    cells = [cell for level in profile.levels for cell in level.records]
+    planned = sum(len(level.summary.missing_cells) for level in profile.levels) + len(cells)
+    good = sum(cell.result.is_ok for cell in cells)
+    return Tiles(
+        tiles=(
+            _least_tile("Least RAM, graph in memory", in_memory, is_limited=bool(profile.limits)),
+            _least_tile("Least RAM, any other", others, is_limited=bool(profile.limits)),
+            _fastest_tile("Fastest, graph in memory", in_memory),
+            _fastest_tile("Fastest, any other", others),
+            Tile(
+                name="Cells with right answers only",
+                text=f"{good} of {planned}",
+                note="the others failed, on purpose or not, or are missing",
+            ),
+        )
+    )
+
+
+def _least_tile(name: str, scenarios: list[ScenarioFacts], *, is_limited: bool) -> Tile:
+    least = least_of(scenarios)
+    if least is None or least.least is None:
+        why = "none worked at any level" if is_limited else "no RAM limit was set"
+        return Tile(name=name, text="–", note=f"{NOT_MEASURED}: {why}")
+    failed = least.least.failed_at
+    low = "nothing tried was too little" if failed is None else f"failed at {ram(failed)}"
+    return Tile(name=name, text=ram(least.least.passed_at), note=f"{least.scenario}; {low}")
+
+
+def _fastest_tile(name: str, scenarios: list[ScenarioFacts]) -> Tile:
+    level = fastest_of([v for scenario in scenarios for v in scenario.viable])
+    if level is None or level.mean_ns is None:
+        return Tile(name=name, text="–", note=f"{NOT_MEASURED}: none worked")
+    return Tile(name=name, text=latency(level.mean_ns), note=f"{_where(level)}; {_MEAN}")
+
+
+def _where(level: LevelFacts) -> str:
+    return f"{level.scenario} with {ram(level.ram_bytes)}"
+
+
+def _verdict_without_limits(profile: ProfileFacts) -> tuple[str, ...]:
+    """Say what times alone say."""
+    return (
+        f"How much RAM each way of storing {profile.profile} needs cannot be said: no limit was "
+        "set. What can be said is how fast each is while memory is plentiful.",
+        *_time_sentences(profile),
+        "What a server held is no measure of its need: it fills what it is given, above all with "
+        "pages of files. Ask with limits: btb run … --mode gradient.",
+    )
+
+
+def _verdict(profile: ProfileFacts) -> tuple[str, ...]:
+    in_memory, others = split_by_memory(profile)
+    least_in_memory, least_other = least_of(in_memory), least_of(others)
+    if least_in_memory is None or least_other is None:
+        return (_one_sided(profile, has_memory=least_in_memory is not None), *_least(profile))
+    return (
+        _judge(profile, find_spots(profile)),
+        *_compare_least(profile, least_in_memory, least_other),
+        *_time_sentences(profile),
+    )
+
+
+def _one_sided(profile: ProfileFacts, *, has_memory: bool) -> str:
+    if has_memory:
+        return (
+            f"On {profile.profile} only graphs in memory worked within a limit: whether they are "
+            "justified cannot be said without another way of storing beside them."
+        )
+    return (
+        f"Whether an in-memory graph is justified on {profile.profile} cannot be said: none was "
+        "measured within a RAM limit, or none worked."
+    )
+
+
+def _judge(profile: ProfileFacts, spots: tuple[Spot, ...]) -> str:
+    """Say by the trade-off front whether a graph in memory is worth its memory."""
+    in_memory = {s.scenario for s in split_by_memory(profile)[0]}
+    on = [spot for spot in spots if spot.place is Place.ON]
+    ours = [spot for spot in on if spot.scenario in in_memory]
+    near = [s for s in spots if s.place is Place.OPEN and s.scenario in in_memory]
+    where = f"On {profile.profile}, at the levels measured,"
+    names = in_words(list(dict.fromkeys(spot.scenario for spot in on)))
+    if not ours and not near:
+        return (
+            f"No: {where.lower()[0]}{where[1:]} no in-memory graph is worth its memory. For each "
+            f"there is another way of storing that takes less time with as little RAM or less "
+            f"({names})."
+        )
+    if not ours:
+        return (
+            f"Not that it could be seen: {where.lower()[0]}{where[1:]} no in-memory graph is on "
+            f"the front of least time and RAM ({names}), though some are within the intervals."
+        )
+    if len(ours) == len(on):
+        return f"Yes: {where.lower()[0]}{where[1:]} no other way takes less time or less RAM."
+    fast = min(on, key=lambda spot: spot.mean.value)
+    if fast.scenario in in_memory:
+        return (
+            f"It depends on what RAM costs you: {where.lower()[0]}{where[1:]} an in-memory graph "
+            f"({fast.scenario}) takes the least time, and others need less RAM."
+        )
+    return (
+        f"Not for speed: {where.lower()[0]}{where[1:]} in-memory graphs are on the front of least "
+        f"time and RAM, but {fast.scenario} takes the least time."
+    )
+
+
+def _compare_least(
+    profile: ProfileFacts, memory: ScenarioFacts, other: ScenarioFacts
+) -> tuple[str, ...]:
+    assert memory.least is not None  # both have passed somewhere
+    assert other.least is not None
+    told = (
+        f"The in-memory graph that needs the least RAM is {memory.scenario} "
+        f"({title_of(memory.scenario)}): {_told(memory)}. Of the others it is {other.scenario} "
+        f"({title_of(other.scenario)}): {_told(other)}."
+    )
+    if len(profile.limits) < 2:
+        return (
+            f"{told} Only one level was measured ({ram(profile.limits[0])}): it says what works "
+            "within it, not how little is enough.",
+        )
+    ratio = ram_ratio(memory.least, other.least)
+    if ratio is None:
+        return (told,)
+    value, low, high = ratio
+    if low <= 0 or high == float("inf"):
+        return (f"{told} How they compare stays open: at an end, nothing tried was too little.",)
+    return (f"{told} That is {value:.2g} times as much RAM ({low:.2g} to {high:.2g}).",)
+
+
+def _least(profile: ProfileFacts) -> tuple[str, ...]:
+    least = least_of(profile.scenarios)
+    if least is None:
+        return ()
+    return (
+        f"The least RAM that worked is that of {least.scenario} ({title_of(least.scenario)}): "
+        f"{_told(least)}.",
+    )
+
+
+def _told(scenario: ScenarioFacts) -> str:
+    return (
+        ""
+        if scenario.least is None
+        else least_ram(scenario.least.failed_at, scenario.least.passed_at)
+    )
+
+
+def _time_sentences(profile: ProfileFacts) -> tuple[str, ...]:
+    in_memory, others = split_by_memory(profile)
+    ours = fastest_of([v for scenario in in_memory for v in scenario.viable])
+    theirs = fastest_of([v for scenario in others for v in scenario.viable])
+    if ours is None or theirs is None:
+        one = ours or theirs
+        return () if one is None else (f"The fastest is {_timed(one)}.",)
+    ratio = time_ratio(ours, theirs)
+    told = f"The fastest in-memory graph is {_timed(ours)}; of the others it is {_timed(theirs)}."
+    if ratio is None:
+        return (told,)
+    value, low, high = ratio
+    if low <= 1 <= high:
+        words = "a difference that these runs cannot tell from none"
+    else:
+        words = "the in-memory graph is faster" if value < 1 else "the in-memory graph is slower"
+    return (f"{told} Ratio {value:.2f} (95 %: {low:.2f} to {high:.2f}): {words}.",)
+
+
+def _timed(level: LevelFacts) -> str:
+    assert level.mean_ns is not None  # of those that can be compared
+    interval = latency_interval(level.summary.geometric_mean_interval)
+    return f"{_where(level)}: {latency(level.mean_ns)} ({interval}), {_MEAN}"
+
+
+def _not_working(profile: ProfileFacts) -> tuple[str, ...]:
+    never = [s.scenario for s in profile.scenarios if not s.viable and _is_measured(s)]
+    unseen = [s.scenario for s in profile.scenarios if not _is_measured(s)]
+    told = []
+    if never:
+        told.append(f"{in_words(never)} worked at no level that was tried.")
+    if unseen:
+        told.append(f"{in_words(unseen)} {'is' if len(unseen) == 1 else 'are'} not measured yet.")
+    return (" ".join(told),) if told else ()
+
+
+def _is_measured(scenario: ScenarioFacts) -> bool:
+    return any(level.is_measured for level in scenario.levels)
+
+
+def _caveats(profile: ProfileFacts) -> tuple[str, ...]:
+    """Say what the figures cannot bear."""
+    told = []
+    if profile.profile.startswith("tiny"):
+        told.append(
+            "The tiny building shows that everything works; it is far too small to conclude from."
+        )
+    if profile.repetitions < 2:
+        told.append(
+            "Each level was measured once: the intervals do not hold what differs from one start "
+            "of a server to the next."
+        )
+    else:
+        told.append(f"Each level was measured up to {plural(profile.repetitions, 'time')}.")
+    unstable = sum(q.is_unstable for level in profile.levels for q in level.summary.queries)
+    if unstable:
+        told.append(
+            f"{plural(unstable, 'figure')} of single queries are marked as unstable: "
+            "they mean little."
+        )
+    return (" ".join(told),)

@@ -1,0 +1,176 @@
+"""Horizontal bars: one row for each thing, of one part or several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from basetype_benchmark.benchmark.charts.charts import PALETTE
+from basetype_benchmark.report.html.model import Chart, Json, Table, View
+
+ROW_HEIGHT = 30
+_ABOVE_AND_BELOW = 100
+_PATTERNS = ("", "/", ".", "x")
+_LIMIT = {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": PALETTE[6]}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarPart:
+    """A part of a bar; `told` is said where one points at it."""
+
+    name: str
+    length: float
+    colour: str
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarRow:
+    """A row and its parts from the left; without parts nothing was measured. `limit` is a mark."""
+
+    name: str
+    parts: tuple[BarPart, ...] = ()
+    limit: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarView:
+    """Rows to choose, and of the same names those of a second panel beside them, if any."""
+
+    name: str
+    rows: tuple[BarRow, ...]
+    right: tuple[BarRow, ...] = ()
+
+
+def bar_chart(
+    *,
+    key: str,
+    title: str,
+    caption: str,
+    units: Sequence[str],
+    views: Sequence[BarView],
+    table: Table,
+    pick: str = "",
+) -> Chart:
+    """Draw bars; `units` are those of the panels, one or two."""
+    longest = max(len(row.name) for view in views for row in view.rows)
+    return Chart(
+        key=key,
+        title=title,
+        label=f"{title}: bars, the figures of which are in the table below.",
+        caption=caption,
+        height=_height(views[0]),
+        layout=_layout(units, has_parts=_has_parts(views), left=34 + 7 * longest),
+        views=tuple(_view(view) for view in views),
+        table=table,
+        pick=pick,
+    )
+
+
+def _has_parts(views: Sequence[BarView]) -> bool:
+    rows = [row for view in views for row in (*view.rows, *view.right)]
+    return any(len(row.parts) > 1 or row.limit is not None for row in rows)
+
+
+def _layout(units: Sequence[str], *, has_parts: bool, left: int) -> Json:
+    layout: Json = {
+        "xaxis": _axis(units[0]),
+        "barmode": "stack",
+        "bargap": 0.35,
+        "showlegend": has_parts,
+        "legend": {
+            "orientation": "h",
+            "y": 1.0,
+            "yanchor": "bottom",
+            "x": 0,
+            "traceorder": "normal",
+        },
+        "margin": {"l": left, "r": 20, "t": 36 if has_parts else 12, "b": 52},
+    }
+    if len(units) > 1:
+        layout["xaxis"]["domain"] = [0, 0.46]
+        layout["xaxis2"] = _axis(units[1]) | {"domain": [0.54, 1]}
+    return layout
+
+
+def _view(view: BarView) -> View:
+    names = [row.name for row in view.rows]
+    return View(
+        name=view.name,
+        traces=(*_traces(view.rows), *_limits(view.rows), *_traces(view.right, "x2")),
+        layout={"yaxis": _categories(names), "height": _height(view)},
+    )
+
+
+def _height(view: BarView) -> int:
+    return _ABOVE_AND_BELOW + ROW_HEIGHT * max(1, len(view.rows))
+
+
+def _axis(unit: str) -> Json:
+    return {"title": {"text": unit, "standoff": 8}, "rangemode": "tozero", "tickformat": ",~r"}
+
+
+def _categories(names: Sequence[str]) -> Json:
+    return {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": list(reversed(names)),
+        "range": [-0.6, len(names) - 0.4],
+        "tickvals": list(names),
+        "fixedrange": True,
+    }
+
+
+def _traces(rows: Sequence[BarRow], axis: str = "x") -> list[Json]:
+    """Make a trace for each part: by colour and pattern one tells them apart."""
+    names = list(dict.fromkeys(part.name for row in rows for part in row.parts))
+    traces = []
+    for index, name in enumerate(names):
+        found = [(row.name, part) for row in rows for part in row.parts if part.name == name]
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": name,
+                "showlegend": axis == "x",
+                "legendgroup": name,
+                "x": [part.length for _, part in found],
+                "y": [row for row, _ in found],
+                "xaxis": axis,
+                "marker": _fill(index, [part.colour for _, part in found]),
+                "text": [part.told for _, part in found],
+                "textposition": "none",
+                "hovertemplate": "%{y}<br>%{text}<extra></extra>",
+            }
+        )
+    return traces
+
+
+def _fill(index: int, colours: Sequence[str]) -> Json:
+    pattern = {
+        "shape": _PATTERNS[index % len(_PATTERNS)],
+        "fillmode": "overlay",
+        "fgcolor": "#ffffff",
+        "fgopacity": 0.65,
+        "size": 6,
+    }
+    is_one = len(set(colours)) == 1
+    return {"color": colours[0] if is_one else list(colours), "pattern": pattern}
+
+
+def _limits(rows: Sequence[BarRow]) -> list[Json]:
+    """Mark the limits there are."""
+    limited = [row for row in rows if row.limit is not None]
+    if not limited:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "limit",
+            "x": [row.limit for row in limited],
+            "y": [row.name for row in limited],
+            "marker": _LIMIT,
+            "hovertemplate": "%{y}<br>limit %{x:,.4~r} MiB<extra></extra>",
+        }
+    ]

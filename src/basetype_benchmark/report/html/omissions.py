@@ -1,0 +1,183 @@
+"""What was not measured, and what is doubtful: said, so that nobody takes it for a zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+
+from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.benchmark.monitoring.resource_use import SourceUse
+from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.config.ram import format_ram
+from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
+from basetype_benchmark.report.html.model import Notes, Part, Section
+from basetype_benchmark.report.html.wording import OUTCOMES, in_words, plural, ram
+
+_MOST_NAMES = 6
+_METERS = {
+    "memory_peak_bytes": "memory",
+    "anonymous_end_bytes": "anonymous memory",
+    "file_end_bytes": "file pages",
+    "kernel_end_bytes": "kernel memory",
+    "cpu_user_ns": "CPU time",
+    "read_bytes": "bytes read",
+    "written_bytes": "bytes written",
+    "memory_pressure_ns": "memory pressure",
+}
+
+
+def omission_section(data: CampaignData, profiles: Sequence[ProfileFacts]) -> Section:
+    """Say everything that is missing or doubtful in the campaign."""
+    groups = (
+        ("Not run", (*_missing_cells(data), *_skipped(data), *_cells_ended(data))),
+        ("Queries without a time", tuple(_queries(profiles))),
+        ("Meters that could not be read", (*_meters(data), *_energy(data))),
+        ("Doubtful", (*_doubts(data), *_contradictions(profiles), *_instability(profiles))),
+    )
+    parts: list[Part] = [
+        Notes(key=f"omitted-{index}", title=title, items=items or ("Nothing.",))
+        for index, (title, items) in enumerate(groups, start=1)
+    ]
+    return Section(
+        key="omissions",
+        title="What was not measured, and what is doubtful",
+        lead=("A figure that is missing was not measured; zero is never written for it.",),
+        parts=tuple(parts),
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    if len(names) <= _MOST_NAMES:
+        return in_words(names)
+    return f"{', '.join(names[:_MOST_NAMES])} and {len(names) - _MOST_NAMES} more"
+
+
+def _missing_cells(data: CampaignData) -> Iterator[str]:
+    missing = data.missing
+    if missing:
+        yield (
+            f"{len(missing)} of {plural(len(data.campaign.cells), 'cell')} planned have no result: "
+            f"{_some(missing)}."
+        )
+
+
+def _skipped(data: CampaignData) -> Iterator[str]:
+    for part in data.campaign.skipped:
+        yield f"{part.what}: {part.why}."
+    if data.gradient is not None:
+        for made in data.gradient.decisions:
+            if made.kind == "skip" and made.ram_bytes is not None:
+                yield f"{made.scenario} at {format_ram(made.ram_bytes)}: {made.reason}."
+
+
+def _cells_ended(data: CampaignData) -> Iterator[str]:
+    for record in data.cells:
+        result = record.result
+        if result.outcome is not CellOutcome.COMPLETED:
+            words = result.outcome.value.replace("_", " ")
+            yield f"{record.cell} ended before its end: {words}: {result.reason or 'no reason'}."
+
+
+def _queries(profiles: Sequence[ProfileFacts]) -> Iterator[str]:
+    """Name what is no success, together where scenario, query and outcome are the same."""
+    found: dict[tuple[str, str, str, str], list[str]] = {}
+    for profile in profiles:
+        for level in profile.measured:
+            for query in level.summary.queries:
+                if query.outcome is Outcome.OK:
+                    continue
+                words = OUTCOMES.get(query.outcome, query.outcome)
+                key = (profile.profile, level.scenario, words, query.reason or "no reason is known")
+                found.setdefault(key, []).append(_at(level, query.query))
+    for (profile_name, scenario, words, reason), where in found.items():
+        yield f"{profile_name}, {scenario}, {words}: {_some(where)}: {reason}."
+
+
+def _at(level: LevelFacts, query: str) -> str:
+    return query if level.ram_bytes is None else f"{query} at {ram(level.ram_bytes)}"
+
+
+def _uses(data: CampaignData) -> Iterator[tuple[str, str, SourceUse]]:
+    """Give source, meter and use of every phase of every cell."""
+    for record in data.cells:
+        resources = record.result.resources
+        if resources is None:
+            continue
+        meters = {meter.source: meter.meter for meter in resources.meters}
+        for phase in resources.phases:
+            for use in phase.sources:
+                yield use.source, meters.get(use.source, "unknown"), use
+
+
+def _meters(data: CampaignData) -> Iterator[str]:
+    unwatched = [record.cell for record in data.cells if record.result.resources is None]
+    if unwatched:
+        yield f"Nothing was watched in {_some(unwatched)}."
+    assert _METERS.keys() <= {field.name for field in fields(SourceUse)}
+    unread: dict[tuple[str, str], dict[str, None]] = {}
+    total: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str, str], int] = {}
+    for source, meter, use in _uses(data):
+        total[source, meter] = total.get((source, meter), 0) + 1
+        for name, words in _METERS.items():
+            if getattr(use, name) is None:
+                unread.setdefault((source, meter), {})[words] = None
+                counts[source, meter, words] = counts.get((source, meter, words), 0) + 1
+    for (source, meter), unknown in unread.items():
+        told = [
+            f"{words} ({counts[source, meter, words]} of {total[source, meter]} phases)"
+            for words in unknown
+        ]
+        yield f"{source}, read by {meter}: {in_words(told)}."
+
+
+def _energy(data: CampaignData) -> Iterator[str]:
+    phases = [p for r in data.cells if r.result.resources for p in r.result.resources.phases]
+    if phases and all(phase.package_energy_j is None for phase in phases):
+        yield "Energy: this host does not tell it."
+
+
+def _doubts(data: CampaignData) -> Iterator[str]:
+    not_dropped = [record.cell for record in data.cells if record.caches_dropped is False]
+    if not_dropped:
+        yield (
+            "Pages of files of an earlier level may still have been in memory, as not all could be "
+            f"dropped: {_some(not_dropped)}."
+        )
+    torn = sum(not use.is_whole for _, _, use in _uses(data))
+    if torn:
+        yield (
+            f"{plural(torn, 'phase')} of a source could not be read at its begin or end: what it "
+            "used there is told too low."
+        )
+    inexact = {source for source, _, use in _uses(data) if use.memory_peak_is_exact is False}
+    if inexact:
+        yield (
+            f"Peaks of {in_words(sorted(inexact))} are the highest reading; there may have been "
+            "more between two readings."
+        )
+
+
+def _contradictions(profiles: Sequence[ProfileFacts]) -> Iterator[str]:
+    for profile in profiles:
+        for scenario in profile.scenarios:
+            for found in scenario.findings.contradictions if scenario.findings else ():
+                yield (
+                    f"{scenario.scenario} passed at {format_ram(found.passed_at)} and failed at "
+                    f"{format_ram(found.failed_at)}: memory alone does not explain that."
+                )
+
+
+def _instability(profiles: Sequence[ProfileFacts]) -> Iterator[str]:
+    """Name the queries that the summary calls unstable, together by reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for profile in profiles:
+        for level in profile.measured:
+            for query in level.summary.queries:
+                for why in query.instability:
+                    where = f"{query.query} at {ram(level.ram_bytes)}"
+                    found.setdefault((f"{profile.profile}, {level.scenario}", why), []).append(
+                        where
+                    )
+    for (where, why), names in found.items():
+        yield f"{where}, unstable: {_some(names)}: {why}."
