@@ -23,6 +23,7 @@ from basetype_benchmark.benchmark.results_io import (
     read_gradient,
 )
 from basetype_benchmark.benchmark.samples_io import read_samples, samples_path
+from basetype_benchmark.benchmark.sentinel import SentinelReading, read_sentinel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class CampaignData:
 
     `cells` are the results there are, in the order planned, without their samples. `environment`
     is None before the first cell has ended, `gradient` where levels were not searched for.
+    `sentinel` are the readings of the noise sentinel in the order taken.
     """
 
     folder: Path
@@ -38,6 +40,7 @@ class CampaignData:
     environment: EnvironmentRecord | None
     gradient: GradientRecord | None
     cells: tuple[CellRecord, ...]
+    sentinel: tuple[SentinelReading, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -86,6 +89,7 @@ def read_campaign_data(folder: Path) -> CampaignData:
         environment=read_environment(folder) if (folder / ENVIRONMENT_FILE).exists() else None,
         gradient=read_gradient(folder) if (folder / GRADIENT_FILE).exists() else None,
         cells=tuple(read_cell(place) for place in places if place.exists()),
+        sentinel=read_sentinel(folder),
     )
 
 

@@ -14,8 +14,10 @@ from basetype_benchmark.analysis.level_use import (
     loads_ns,
     server_peaks,
 )
+from basetype_benchmark.analysis.noise import judge_noise
 from basetype_benchmark.analysis.query_summaries import (
     LEAST_NS,
+    QueryFigures,
     figures_of,
     queries_of,
     summarise_query,
@@ -35,21 +37,30 @@ def summarise_campaign(data: CampaignData) -> CampaignSummary:
         CheckFailed: the samples of a cell are missing, torn, or not of this version.
     """
     records = {record.cell: record for record in data.cells}
+    noise = judge_noise(data.sentinel, list(records))
+    drift = {} if noise is None else noise.drifting
     levels: dict[tuple[str, str, int | None], list[PlannedCell]] = {}
     for planned in data.campaign.cells:
         key = (planned.profile, planned.scenario, planned.ram_bytes)
         levels.setdefault(key, []).append(planned)
     return CampaignSummary(
         campaign=data.campaign.campaign,
-        levels=tuple(_summarise_level(data, planned, records) for planned in levels.values()),
+        noise=noise,
+        levels=tuple(
+            _summarise_level(data, planned, records, drift) for planned in levels.values()
+        ),
     )
 
 
 def _summarise_level(
-    data: CampaignData, planned: Sequence[PlannedCell], found: Mapping[str, CellRecord]
+    data: CampaignData,
+    planned: Sequence[PlannedCell],
+    found: Mapping[str, CellRecord],
+    drift: Mapping[str, str],
 ) -> LevelSummary:
     records = [found[cell.cell] for cell in planned if cell.cell in found]
-    queries = _summarise_queries(data, records) if records else ()
+    drifting = {r.cell: drift[r.cell] for r in records if r.cell in drift}
+    queries = _summarise_queries(data, records, drifting) if records else ()
     failed = next((r for r in records if r.result.outcome is not CellOutcome.COMPLETED), None)
     told = failed or (records[0] if records else None)
     ranked = () if failed is not None else _ranked(queries)
@@ -60,6 +71,7 @@ def _summarise_level(
         ram_bytes=planned[0].ram_bytes,
         cells=tuple(record.cell for record in records),
         missing_cells=tuple(cell.cell for cell in planned if cell.cell not in found),
+        drift=drifting,
         outcome=None if told is None else told.result.outcome,
         reason=None if failed is None else failed.result.reason,
         queries=queries,
@@ -74,15 +86,20 @@ def _summarise_level(
 
 
 def _summarise_queries(
-    data: CampaignData, records: Sequence[CellRecord]
+    data: CampaignData, records: Sequence[CellRecord], drift: Mapping[str, str]
 ) -> tuple[QuerySummary, ...]:
+    machine = [f"{cell} was measured in drift: {why}" for cell, why in drift.items()]
     answered = read_answered(data, [record.cell for record in records])
     drifts = trends(answered)
-    figures, instability = {}, {}
+    figures: dict[str, QueryFigures] = {}
+    instability: dict[str, list[str]] = {}
     for latencies in latencies_by_query(answered):
         query = latencies.query
         found = figures[query] = figures_of(latencies)
-        instability[query] = tuple(find_instability(found.latency, latencies, drifts.get(query)))
+        instability[query] = [
+            *find_instability(found.latency, latencies, drifts.get(query)),
+            *machine,
+        ]
     return tuple(
         summarise_query(query, records, figures.get(query), instability.get(query, ()))
         for query in queries_of(records, data.campaign.queries)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from basetype_benchmark.analysis.estimate import Estimate, ResampledUnit
+from basetype_benchmark.analysis.noise import Noise
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.statistics import Interval, LatencyStatistics
 
@@ -86,7 +87,9 @@ class CpuUse:
 class LevelSummary:
     """One scenario on one profile at one level, over its repetitions.
 
-    `cells` have a result, `missing_cells` were planned and have none. `outcome` is that of the
+    `cells` have a result, `missing_cells` were planned and have none. `drift` says in words, by
+    cell, which of them were measured while the machine was not as over the rest of the campaign;
+    their queries are unstable. `outcome` is that of the
     first cell that was not completed, if any, and `reason` says why the level is not ok.
 
     `geometric_mean_p50_ns` is over the medians of all queries that the scenario can express; None
@@ -102,6 +105,7 @@ class LevelSummary:
     ram_bytes: int | None
     cells: tuple[str, ...]
     missing_cells: tuple[str, ...]
+    drift: dict[str, str]
     outcome: CellOutcome | None
     reason: str | None
     queries: tuple[QuerySummary, ...]
@@ -145,9 +149,13 @@ class LevelSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignSummary:
-    """The summary of every level, in the order planned."""
+    """The summary of every level, in the order planned.
+
+    `noise` is what the sentinel says of the machine; None where it was not asked.
+    """
 
     campaign: str
+    noise: Noise | None
     levels: tuple[LevelSummary, ...]
 
     @property

@@ -1,7 +1,6 @@
 """The journal of a campaign: one line for each thing that happened, only ever added to.
 
-It tells the story; which cells count is decided by their results alone. A line that a crash or a
-full disk tore is passed over when the journal is read.
+It tells the story; which cells count is decided by their results alone.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 
 from basetype_benchmark import wall_clock
-from basetype_benchmark.atomic_files import naming_write_errors
+from basetype_benchmark.benchmark.json_lines import append_record, read_records
 from basetype_benchmark.benchmark.strict import STRICT
 
 JOURNAL_FILE = "journal.jsonl"
@@ -93,13 +92,7 @@ class Journal:
             detail=detail,
             elapsed_ns=elapsed_ns,
         )
-        line = _ENTRY.dump_json(entry, exclude_none=True) + b"\n"
-        with naming_write_errors(self._path.parent), self._path.open("ab+") as file:
-            if _ends_torn(self._path):
-                line = b"\n" + line
-            file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
+        append_record(self._path, _ENTRY, entry)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,25 +105,5 @@ class JournalContent:
 
 def read_journal(path: Path) -> JournalContent:
     """Read a journal, also while another process writes it; a missing one is empty."""
-    entries, torn = [], 0
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError:
-        lines = []
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            entries.append(_ENTRY.validate_json(line))
-        except ValidationError:
-            torn += 1
-    return JournalContent(entries=tuple(entries), torn_lines=torn)
-
-
-def _ends_torn(path: Path) -> bool:
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        if not size:
-            return False
-        file.seek(size - 1)
-        return file.read(1) != b"\n"
+    entries, torn_lines = read_records(path, _ENTRY)
+    return JournalContent(entries=entries, torn_lines=torn_lines)
