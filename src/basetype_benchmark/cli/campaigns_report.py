@@ -18,10 +18,11 @@ from basetype_benchmark.cli.formatters import (
 from basetype_benchmark.cli.status_view import (
     describe_cell,
     draw_campaign,
+    format_seconds,
     format_state,
     format_took,
 )
-from basetype_benchmark.units import format_bytes, format_duration
+from basetype_benchmark.units import format_bytes
 from basetype_benchmark.workflows.campaigns.status import CampaignStatus, State
 from basetype_benchmark.workflows.campaigns.status_reader import UnreadableCampaign
 
@@ -103,7 +104,7 @@ def _row(status: CampaignStatus) -> list[str | Text]:
         str(status.done),
         str(status.failed),
         f"{status.left}+" if _grows(status) else str(status.left),
-        format_duration(round(status.spent_s)),
+        format_seconds(status.spent_s),
         _size(status),
     ]
 

@@ -232,4 +232,4 @@ class LiveDisplay(NoObserver, Deaf):
             return Lines(*draw_live(live, width=width))
         since_s = self._clock() - self._read_s
         status = replace(self._status, live=live, spent_s=self._status.spent_s + since_s)
-        return draw_campaign(status, width=width)
+        return Lines(Text(), draw_campaign(status, width=width))

@@ -23,6 +23,9 @@ from basetype_benchmark.workflows.campaigns.status import (
     State,
 )
 
+_NEARLY_FULL = 0.9
+"""Above that share of what cannot be written back to files, a server is near its end."""
+
 CELLS_TASK = "cells"
 """The task of a whole campaign, which has a line of its own here."""
 
@@ -91,6 +94,11 @@ def draw_last_cells(cells: Iterable[CellStatus], *, most: int) -> list[Text]:
     ]
 
 
+def format_seconds(elapsed_s: float) -> str:
+    """Write a time that is still running: whole seconds, from 1 on."""
+    return format_duration(max(round(elapsed_s), 1))
+
+
 def format_took(cell: CellStatus) -> str:
     """Write how long a cell took; a dash where it is not finished."""
     return NOT_MEASURED if cell.took_s is None else format_duration(cell.took_s)
@@ -98,9 +106,7 @@ def format_took(cell: CellStatus) -> str:
 
 def _title(status: CampaignStatus, width: int) -> Text:
     left = Text.assemble((status.campaign, "bold"), f" · {status.mode}")
-    right = Text.assemble(
-        format_state(status.state), f" · {format_duration(round(status.spent_s))}"
-    )
+    right = Text.assemble(format_state(status.state), f" · {format_seconds(status.spent_s)}")
     gap = max(width - left.cell_len - right.cell_len - 2, 1)
     return Text.assemble(left, (f" {'─' * gap} ", "dim"), right)
 
@@ -119,7 +125,8 @@ def _results_line(status: CampaignStatus) -> Text:
     line.append(f"✓ {status.done} done", "green" if status.done else "dim")
     for words, count in _failures(status.cells):
         line.append(f"   ✗ {count} {words}", "red")
-    line.append(f"   · {status.left} left", "dim")
+    if status.left:
+        line.append(f"   · {status.left} left", "dim")
     return line
 
 
@@ -135,7 +142,7 @@ def _cell_line(status: CampaignStatus, cell: CellStatus) -> Text:
     line = _label("cell").append(cell.cell, "bold")
     live = status.live
     if live is not None and live.cell_elapsed_s is not None:
-        line.append(f"  {format_duration(max(round(live.cell_elapsed_s), 0))}")
+        line.append(f"  {format_seconds(live.cell_elapsed_s)}")
     return line.append(_left(status.cell_left_s))
 
 
@@ -179,12 +186,11 @@ def _memory(memory: MemoryStatus, width: int, widest: int) -> Text:
     cells = max(_bar_width(width) - widest - 2, 8)
     anonymous = min(memory.anonymous_bytes or 0, held)
     own, all_of_it = (min(round(cells * n / limit), cells) for n in (anonymous, held))
-    share = held / limit
-    name.append("█" * own, "red" if share > 0.9 else "cyan")
+    name.append("█" * own, "red" if own / cells > _NEARLY_FULL else "cyan")
     name.append("▒" * (all_of_it - own), "cyan")
     name.append("·" * (cells - all_of_it), "dim")
-    files = f" ({format_bytes(held - anonymous)} of it files ▒)" if held > anonymous else ""
-    return name.append(f"  {format_bytes(held)} of {format_bytes(limit)}, {share:.0%}{files}")
+    of_limit = f"{format_bytes(held)} of {format_bytes(limit)}, {held / limit:.0%}"
+    return name.append(f"  {of_limit}{' (▒ files)' if all_of_it > own else ''}")
 
 
 def _widest(memory: Iterable[MemoryStatus]) -> int:
@@ -205,7 +211,7 @@ def _label(text: str) -> Text:
 
 
 def _left(left_s: float | None) -> str:
-    return "" if left_s is None else f"  about {format_duration(max(round(left_s), 1))} left"
+    return "" if left_s is None else f", about {format_seconds(left_s)} left"
 
 
 def _fit(line: Text) -> Text:

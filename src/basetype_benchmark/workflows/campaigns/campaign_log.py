@@ -61,7 +61,8 @@ class CampaignLog:
         elif error is not None:
             self._write(logging.WARNING, f"ended by {type(error).__name__}")
         if self._handler is not None:
-            self._handler.close()
+            with suppress(OSError):  # of the last lines, where the disk is full
+                self._handler.close()
             self._handler = None
 
     def opened(self, record: CampaignRecord, finished: Mapping[str, CellOutcome]) -> None:
