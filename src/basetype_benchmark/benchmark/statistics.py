@@ -35,7 +35,10 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class LatencyStatistics:
-    """What latencies say. Percentiles interpolate linearly between order statistics."""
+    """What latencies say. Percentiles interpolate linearly between order statistics.
+
+    The intervals take as drawn the executions of each variant, see `percentiles`.
+    """
 
     n: int
     """How many latencies."""
@@ -52,10 +55,9 @@ class LatencyStatistics:
     mean_ns: float
     """Arithmetic mean."""
     p50_interval: Interval | None
-    """Percentile-bootstrap 95 % interval of the median. None: a single latency says nothing of its
-    own spread."""
+    """Bootstrap 95 % interval of the median. None: fewer than 6 latencies cannot tell it."""
     p95_interval: Interval | None
-    """The same of the 95th percentile. None: a single latency says nothing of its own spread."""
+    """The same of the 95th percentile. None: fewer than 59 latencies cannot tell it."""
 
     def __post_init__(self) -> None:
         ladder = (self.min_ns, self.p50_ns, self.p95_ns, self.p99_ns, self.max_ns)

@@ -28,8 +28,10 @@ from basetype_benchmark.benchmark.results_io import (
     write_environment,
 )
 from basetype_benchmark.benchmark.samples_io import join_samples, without_samples
+from basetype_benchmark.benchmark.sentinel import add_sentinel_reading
 from basetype_benchmark.errors import BenchmarkError, HostError
 from basetype_benchmark.infrastructure.local.data_lock import DataLock
+from basetype_benchmark.infrastructure.sentinel import measure_sentinel
 from basetype_benchmark.workflows.campaigns.bench import Bench
 from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
 from basetype_benchmark.workflows.campaigns.environment import describe_environment
@@ -79,6 +81,7 @@ class OpenCampaign:
         ]
         cells = [known.get(planned.cell, planned) for planned in self.record.cells]
         self.update(replace(self.record, profiles=tuple(profiles), cells=tuple(cells)))
+        self._watch_machine()
 
     def is_done(self, plan: Plan) -> bool:
         """Whether every cell of a profile has its result; takes them up if so."""
@@ -153,6 +156,12 @@ class OpenCampaign:
         self._finished.add(kept)
         self.cells.append(kept)
         self._observer.cell_finished(written)
+        self._watch_machine(after_cell=record.cell)
+
+    def _watch_machine(self, *, after_cell: str | None = None) -> None:
+        """Note how long a fixed work takes now: before the cells of a profile, and after each."""
+        reading = measure_sentinel(self._home, after_cell=after_cell)
+        add_sentinel_reading(self.path, reading)
 
 
 @contextmanager
