@@ -63,7 +63,7 @@ def _look_at(settings: Settings, path: Path) -> Found | None:
         name=f"{path.parent.name}/{path.name}",
         remark=None if is_store else "of a store thrown away before a load",
         why_kept=lambda: why_measuring(settings) or why_in_use(lock),
-        remove_it=partial(_remove_between_campaigns, path.with_name(engine), settings),
+        remove_it=partial(_remove_between_campaigns, path, lock, settings),
         aliases=frozenset({path.parent.name, f"{path.parent.name}/{engine}"}),
     )
 
@@ -75,9 +75,13 @@ def _stands_beside(path: Path) -> bool:
     return path.name == LOADED_FILE or bool(is_beside)
 
 
-def _remove_between_campaigns(path: Path, settings: Settings) -> None:
+def _remove_between_campaigns(path: Path, lock: Path, settings: Settings) -> None:
     with held(settings.engines_dir / MEASURING_LOCK):
-        remove_store(path, settings)
+        if path.name == lock.stem:
+            remove_store(path, settings)
+            return
+        with held(lock):
+            remove(path, settings.home)
 
 
 def remove_store(path: Path, settings: Settings) -> None:
