@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from basetype_benchmark import __version__
 from basetype_benchmark.cli.lazy import LazyCommand, lazy_group
+from basetype_benchmark.cli.terminal import can_ask
 
 COMMANDS = {
     "dataset": LazyCommand(
@@ -111,5 +113,8 @@ def _root(
         ),
     ] = False,
 ) -> None:
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+    if context.invoked_subcommand is not None:
+        return
+    if can_ask():
+        raise typer.Exit(import_module("basetype_benchmark.cli.menu.main_menu").open_menu())
+    typer.echo(context.get_help())

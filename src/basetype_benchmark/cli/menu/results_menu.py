@@ -1,0 +1,73 @@
+"""The menu's entry Results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from basetype_benchmark.cli.menu.campaign_options import campaign_options, find_campaigns
+from basetype_benchmark.cli.menu.session import Session
+from basetype_benchmark.cli.prompts import Option
+from basetype_benchmark.workflows.campaigns.status import CampaignStatus
+
+Screen = Callable[[Session, Sequence[CampaignStatus]], None]
+
+
+def open_results_menu(session: Session) -> None:
+    """Look at campaigns until the user goes back."""
+    chosen: Screen | None = None
+    while True:
+        campaigns = find_campaigns(session.settings)
+        chosen = session.ask.one("Results", result_entries(len(campaigns)), first=chosen)
+        if chosen is None:
+            return
+        chosen(session, campaigns)
+
+
+def result_entries(count: int) -> list[Option[Screen]]:
+    """Give the entries, for so many campaigns."""
+    lack = None if count else "nothing was measured yet"
+    second = "needs two campaigns" if count == 1 else lack
+    return [
+        Option(
+            title="List", about="all campaigns, and how they stand", value=list_all, why_not=lack
+        ),
+        Option(title="Show", about="one campaign, cell by cell", value=show, why_not=lack),
+        Option(title="Compare", about="two campaigns", value=compare, why_not=second),
+    ]
+
+
+def list_all(session: Session, _campaigns: Sequence[CampaignStatus]) -> None:
+    """Ask nothing."""
+    session.shell.run(("campaigns", "list"))
+
+
+def show(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
+    """Ask which one."""
+    _run_on_one(session, campaigns, "Show which campaign?", ("campaigns", "show"))
+
+
+def compare(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
+    """Ask which one is held against which."""
+    first = None
+    while True:
+        first = session.ask.one("Compare which campaign", campaign_options(campaigns), first=first)
+        if first is None:
+            return
+        others = [status for status in campaigns if status.campaign != first]
+        second = session.ask.one(f"Compare {first} with", campaign_options(others))
+        if second is not None:
+            session.shell.run(compare_arguments(first, second))
+            return
+
+
+def compare_arguments(first: str, second: str) -> tuple[str, ...]:
+    """Give the command that compares two campaigns."""
+    return ("compare", first, second)
+
+
+def _run_on_one(
+    session: Session, campaigns: Sequence[CampaignStatus], question: str, command: Sequence[str]
+) -> None:
+    chosen = session.ask.one(question, campaign_options(campaigns))
+    if chosen is not None:
+        session.shell.run((*command, chosen))
