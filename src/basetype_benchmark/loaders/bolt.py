@@ -53,6 +53,11 @@ class _Batch:
     items: int
 
 
+def index_statements(dialect: BoltDialect) -> list[str]:
+    """Give what indexes the id of every label."""
+    return [text for label in NodeType for text in dialect.create_indexes(label.value)]
+
+
 class BoltLoader:
     """A `Loader` of the graph, and of the chunks too where the engine keeps them."""
 
@@ -84,7 +89,10 @@ class BoltLoader:
         counts = dataset.manifest.counts
         with self._client() as client:
             load = _Load(client, self._dialect, self._limits)
-            load.send("schema", [*self._dialect.before_load, *self._mark(), *self._indexes()])
+            load.send(
+                "schema",
+                [*self._dialect.before_load, *self._mark(), *index_statements(self._dialect)],
+            )
             load.store("nodes", self._nodes(dataset), sum(counts.nodes.values()), progress)
             edges = sum(counts.edges.values())
             load.store("relationships", self._relationships(dataset), edges, progress)
@@ -131,9 +139,6 @@ class BoltLoader:
 
     def _mark(self) -> list[str]:
         return [] if self._service.is_ours else [_CREATE_MARK]
-
-    def _indexes(self) -> list[str]:
-        return [text for label in NodeType for text in self._dialect.create_indexes(label.value)]
 
     def _nodes(self, dataset: Dataset) -> Iterator[_Batch]:
         for nodes in graph.node_batches(dataset, rows=self._dialect.rows_per_batch):

@@ -70,6 +70,21 @@ SELECT time, point_id, value FROM read_parquet(%(files)s, hive_partitioning = fa
 """
 
 
+def table_statements() -> tuple[str, ...]:
+    """Give what creates the tables, those of the graph by the script that PostgreSQL is given."""
+    return (_CREATE_JSON, read_script(TABLES).decode(), _CREATE_SAMPLE)
+
+
+def key_statements() -> Iterator[str]:
+    """Give what adds the keys once the graph is there."""
+    for table in NODE_TABLES:
+        yield f"ALTER TABLE {table.table} ADD PRIMARY KEY (id)"
+    for junction in JUNCTIONS:
+        if not junction.has_medium:  # which may be null, as no part of a key may be
+            columns = f"{junction.source_column}, {junction.target_column}"
+            yield f"ALTER TABLE {junction.table} ADD PRIMARY KEY ({columns})"
+
+
 class DuckDBLoader:
     """A `Loader` of graph and series into a running DuckDB."""
 
@@ -128,9 +143,8 @@ class _Load:
     def create_tables(self) -> None:
         """Create all tables, by the script that PostgreSQL is given for the graph."""
         with self._timed("schema"):
-            self._execute(_CREATE_JSON)
-            self._execute(read_script(TABLES).decode())
-            self._execute(_CREATE_SAMPLE)
+            for text in table_statements():
+                self._execute(text)
 
     def insert_graph(self, dataset: Dataset) -> None:
         """Fill the tables of the graph as one transaction."""
@@ -158,12 +172,8 @@ class _Load:
         and reads a column of the biggest table of the graph in a millisecond.
         """
         with self._timed("graph keys"):
-            for table in NODE_TABLES:
-                self._execute(f"ALTER TABLE {table.table} ADD PRIMARY KEY (id)")
-            for junction in JUNCTIONS:
-                if not junction.has_medium:  # which may be null, as no part of a key may be
-                    columns = f"{junction.source_column}, {junction.target_column}"
-                    self._execute(f"ALTER TABLE {junction.table} ADD PRIMARY KEY ({columns})")
+            for text in key_statements():
+                self._execute(text)
 
     def insert_series(self, dataset: Dataset) -> None:
         """Fill the table of the series, a day at a time."""

@@ -65,6 +65,11 @@ class Batch(NamedTuple):
     items: int
 
 
+def index_statements() -> Iterator[str]:
+    """Give what indexes the id of every label."""
+    return (f"CREATE INDEX FOR (n:{label}) ON (n.id)" for label in NodeType)
+
+
 class FalkorDBLoader:
     """A `Loader` of the graph into our key of a running FalkorDB; `with_chunks`, the series too."""
 
@@ -155,8 +160,8 @@ class _Load:
         """Index the id of every label, and wait until the server uses the indexes."""
         start = time.perf_counter_ns()
         with self._named("indexes", time.monotonic() + self._limits.phase_s) as doing:
-            for label in NodeType:
-                self._client.write(f"CREATE INDEX FOR (n:{label}) ON (n.id)", doing)
+            for text in index_statements():
+                self._client.write(text, doing)
             try:
                 wait_until("indexes", self._client.why_not_indexed, deadline_s=self._limits.stall_s)
             except WaitTimeout as error:
