@@ -57,6 +57,11 @@ COMMANDS = {
         attribute="show_results",
         help="Show what a campaign measured, and export it as tables.",
     ),
+    "report": LazyCommand(
+        module="basetype_benchmark.cli.report",
+        attribute="show_report",
+        help="Write what a campaign says as a page that opens offline.",
+    ),
     "compare": LazyCommand(
         module="basetype_benchmark.cli.compare",
         attribute="compare_campaigns",

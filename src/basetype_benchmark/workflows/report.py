@@ -7,6 +7,7 @@ from pathlib import Path
 from basetype_benchmark.analysis.campaign_data import read_campaign_data
 from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.atomic_files import write_atomically
+from basetype_benchmark.config.prices import read_prices
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.report.html.build import build_page
 from basetype_benchmark.report.html.page import render
@@ -28,6 +29,6 @@ def write_report(folder: Path, output: Path | None = None) -> Path:
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give the name of a file, for instance page.html")
     data = read_campaign_data(folder)
-    page = build_page(data, summarise_campaign(data))
+    page = build_page(data, summarise_campaign(data), read_prices(None))
     write_atomically(path, render(page).encode())
     return path

@@ -60,10 +60,16 @@ def answer_tiles(profile: ProfileFacts) -> Tiles:
             Tile(
                 name="Cells with right answers only",
                 text=f"{good} of {planned}",
-                note="the others failed, on purpose or not, or are missing",
+                note=_other_cells(len(cells) - good, planned - len(cells)),
             ),
         )
     )
+
+
+def _other_cells(failed: int, missing: int) -> str:
+    told = [f"{failed} failed" if failed else "", f"{missing} without a result" if missing else ""]
+    words = in_words([text for text in told if text]) or "none failed, none is missing"
+    return f"{words}; to find the least RAM, some have to fail" if failed else words
 
 
 def _least_tile(name: str, scenarios: list[ScenarioFacts], *, is_limited: bool) -> Tile:
@@ -128,31 +134,57 @@ def _judge(profile: ProfileFacts, spots: tuple[Spot, ...]) -> str:
     on = [spot for spot in spots if spot.place is Place.ON]
     ours = [spot for spot in on if spot.scenario in in_memory]
     near = [s for s in spots if s.place is Place.OPEN and s.scenario in in_memory]
-    where = f"On {profile.profile}, at the levels measured,"
-    names = in_words(list(dict.fromkeys(spot.scenario for spot in on)))
+    data = profile.profile
     if not ours and not near:
         return (
-            f"No: {where.lower()[0]}{where[1:]} no in-memory graph is worth its memory. For each "
-            f"there is another way of storing that takes less time with as little RAM or less "
-            f"({names})."
+            f"No: on {data} no in-memory graph is worth its memory. At every level another way of "
+            f"storing takes less time with as little RAM or less: {_front_words(on)}."
         )
     if not ours:
         return (
-            f"Not that it could be seen: {where.lower()[0]}{where[1:]} no in-memory graph is on "
-            f"the front of least time and RAM ({names}), though some are within the intervals."
+            f"Not that it could be seen: on {data} no in-memory graph is on the front of least "
+            f"time and least RAM ({_front_words(on)}), though some are too near to tell."
         )
     if len(ours) == len(on):
-        return f"Yes: {where.lower()[0]}{where[1:]} no other way takes less time or less RAM."
+        return f"Yes: on {data} no other way takes less time or less RAM than {_front_words(on)}."
     fast = min(on, key=lambda spot: spot.mean.value)
+    words = _front_words([fast])
     if fast.scenario in in_memory:
+        sure = "takes" if _is_clear(profile) else "seems to take"
         return (
-            f"It depends on what RAM costs you: {where.lower()[0]}{where[1:]} an in-memory graph "
-            f"({fast.scenario}) takes the least time, and others need less RAM."
+            f"It depends on what RAM costs you: on {data} an in-memory graph ({words}) {sure} the "
+            "least time, and others work with less RAM."
         )
+    start = "Not for speed" if _is_clear(profile) else "Not for speed that could be told apart"
     return (
-        f"Not for speed: {where.lower()[0]}{where[1:]} in-memory graphs are on the front of least "
-        f"time and RAM, but {fast.scenario} takes the least time."
+        f"{start}: on {data} the least time is that of {words}, not of an in-memory graph; with "
+        f"less RAM than that, {_front_words(ours)} takes the least time."
     )
+
+
+def _is_clear(profile: ProfileFacts) -> bool:
+    """Whether the fastest of both kinds differ beyond their intervals."""
+    ratio = _fastest_ratio(profile)
+    return ratio is not None and not ratio[1] <= 1 <= ratio[2]
+
+
+def _fastest_ratio(profile: ProfileFacts) -> tuple[float, float, float] | None:
+    """Compare the fastest graph in memory with the fastest of the others."""
+    ours, theirs = _fastest_pair(profile)
+    return None if ours is None or theirs is None else time_ratio(ours, theirs)
+
+
+def _fastest_pair(profile: ProfileFacts) -> tuple[LevelFacts | None, LevelFacts | None]:
+    in_memory, others = split_by_memory(profile)
+    return (
+        fastest_of([v for scenario in in_memory for v in scenario.viable]),
+        fastest_of([v for scenario in others for v in scenario.viable]),
+    )
+
+
+def _front_words(spots: list[Spot]) -> str:
+    """Name levels: ``P1 with 64 MiB and F1 with 0.25 GiB``."""
+    return in_words([f"{spot.scenario} with {ram(spot.ram_bytes)}" for spot in spots])
 
 
 def _compare_least(
@@ -175,7 +207,10 @@ def _compare_least(
         return (told,)
     value, low, high = ratio
     if low <= 0 or high == float("inf"):
-        return (f"{told} How they compare stays open: at an end, nothing tried was too little.",)
+        return (
+            f"{told} Which of them needs less is open: not for both was a level found that is too "
+            "little.",
+        )
     return (f"{told} That is {value:.2g} times as much RAM ({low:.2g} to {high:.2g}).",)
 
 
@@ -198,9 +233,7 @@ def _told(scenario: ScenarioFacts) -> str:
 
 
 def _time_sentences(profile: ProfileFacts) -> tuple[str, ...]:
-    in_memory, others = split_by_memory(profile)
-    ours = fastest_of([v for scenario in in_memory for v in scenario.viable])
-    theirs = fastest_of([v for scenario in others for v in scenario.viable])
+    ours, theirs = _fastest_pair(profile)
     if ours is None or theirs is None:
         one = ours or theirs
         return () if one is None else (f"The fastest is {_timed(one)}.",)

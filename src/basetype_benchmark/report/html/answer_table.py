@@ -8,13 +8,12 @@ from basetype_benchmark.report.html.look import is_in_memory, title_of
 from basetype_benchmark.report.html.model import Column, Table, Value
 from basetype_benchmark.report.html.tradeoff import Place, Spot, find_spots
 from basetype_benchmark.report.html.wording import (
-    NOT_MEASURED,
-    least_ram,
+    mebibytes,
     milliseconds,
     missing,
-    ram,
+    span,
 )
-from basetype_benchmark.units import MIB
+from basetype_benchmark.units import NS_PER_MS
 
 
 def answer_table(profile: ProfileFacts, key: str) -> Table:
@@ -24,63 +23,67 @@ def answer_table(profile: ProfileFacts, key: str) -> Table:
         (
             Value(text=scenario.scenario),
             Value(text=title_of(scenario.scenario)),
-            Value(text="in memory" if is_in_memory(scenario.scenario) else "on disk"),
             _least(scenario),
-            *_time(scenario.at_least_ram),
-            *_time(scenario.fastest),
+            _time(scenario.at_least_ram),
+            _time(scenario.fastest),
             _plateau(scenario),
             _front(scenario, spots),
+            Value(text="in memory" if is_in_memory(scenario.scenario) else "on disk"),
         )
         for scenario in profile.scenarios
     ]
     return Table(
         key=f"{key}-answer-table",
         caption=(
-            "Time: geometric mean of the medians of all queries in ms, with its 95 % interval; n "
-            "is in the tables below. Least RAM: of all servers of the scenario together."
+            "The least RAM that works lies between the level that failed and the one that passed; "
+            "– where nothing tried was too little. Time: geometric mean of the medians of all "
+            f"queries, n = {_runs(profile)} answered runs a level."
         ),
         columns=(
             Column(name="scenario"),
             Column(name="way of storing"),
-            Column(name="graph"),
-            Column(name="least RAM that works", is_number=True),
-            Column(name="time with it", unit="ms", is_number=True),
-            Column(name="95 %"),
-            Column(name="least time", unit="ms", is_number=True),
-            Column(name="95 % of it"),
-            Column(name="more RAM stops helping at", hint="the plateau that a gradient found"),
+            Column(name="failed / passed at", unit="MiB", is_number=True, hint="the least RAM"),
+            Column(name="time with it", unit="ms (95 %)", is_number=True),
+            Column(name="least time", unit="ms (95 %)", is_number=True),
+            Column(name="more stops helping", hint="the plateau that a gradient found"),
             Column(name="trade-off"),
+            Column(name="graph"),
         ),
         rows=tuple(rows),
     )
+
+
+def _runs(profile: ProfileFacts) -> str:
+    """Count the answered runs of the levels that have a time."""
+    timed = [level.runs for level in profile.measured if level.mean_ns is not None]
+    return span(timed or [0])
 
 
 def _least(scenario: ScenarioFacts) -> Value:
     least = scenario.least
     if least is None:
         return missing()
-    text = least_ram(least.failed_at, least.passed_at)
+    failed = "–" if least.failed_at is None else f"{mebibytes(least.failed_at):g}"
     if least.passed_at is None:
-        return Value(text=text, mark="error")
-    return Value(text=text, order=least.passed_at / MIB)
+        return Value(text=f"{failed} / none", mark="error")
+    passed = mebibytes(least.passed_at)
+    return Value(text=f"{failed} / {passed:g}", order=passed)
 
 
-def _time(level: LevelFacts | None) -> tuple[Value, Value]:
+def _time(level: LevelFacts | None) -> Value:
     """Give a time and its interval."""
     if level is None or level.mean_ns is None:
-        return missing(), Value(text="")
+        return missing()
     interval = level.summary.geometric_mean_interval
-    where = f" ({ram(level.ram_bytes)})"
-    time = Value(text=milliseconds(level.mean_ns), detail=where)
-    if interval is None:
-        return time, Value(text="too few runs")
-    low, high = milliseconds(interval.low_ns), milliseconds(interval.high_ns)
-    return time, Value(text=f"{low} – {high}")
+    told = "too few runs"
+    if interval is not None:
+        told = f"{milliseconds(interval.low_ns)} – {milliseconds(interval.high_ns)}"
+    return Value(text=f"{milliseconds(level.mean_ns)} ({told})", order=level.mean_ns / NS_PER_MS)
 
 
 def _plateau(scenario: ScenarioFacts) -> Value:
     if scenario.findings is None:
-        return missing(NOT_MEASURED)
+        return missing()
     plateau = scenario.findings.plateau
     return missing("not found") if plateau is None else Value(text=format_ram(plateau.lower_bytes))
 

@@ -123,7 +123,8 @@ def _categories(names: Sequence[str]) -> Json:
 
 def _traces(rows: Sequence[BarRow], axis: str = "x") -> list[Json]:
     """Make a trace for each part: by colour and pattern one tells them apart."""
-    names = list(dict.fromkeys(part.name for row in rows for part in row.parts))
+    longest = sorted((row.parts for row in rows), key=len, reverse=True)
+    names = list(dict.fromkeys(part.name for parts in longest for part in parts))
     traces = []
     for index, name in enumerate(names):
         found = [(row.name, part) for row in rows for part in row.parts if part.name == name]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
 from basetype_benchmark.analysis.summary import CampaignSummary
+from basetype_benchmark.config.prices import Prices
 from basetype_benchmark.report.html.answer import QUESTION, answer_sentences, answer_tiles
 from basetype_benchmark.report.html.answer_table import answer_table
+from basetype_benchmark.report.html.costs import cost_section
 from basetype_benchmark.report.html.curves import points_for
 from basetype_benchmark.report.html.environment import (
     environment_section,
@@ -24,8 +26,10 @@ from basetype_benchmark.report.html.tradeoff import find_spots
 from basetype_benchmark.report.html.tradeoff_charts import front_chart, least_chart
 
 
-def build_page(data: CampaignData, summary: CampaignSummary) -> Page:
+def build_page(data: CampaignData, summary: CampaignSummary, prices: Prices) -> Page:
     """Say everything that there is to say of a campaign, finished or not.
+
+    `prices` are what a year is reckoned with.
 
     Raises:
         CheckFailed: the readings of a cell are missing, torn, or not of this version.
@@ -33,6 +37,7 @@ def build_page(data: CampaignData, summary: CampaignSummary) -> Page:
     profiles = sort_facts(data, summary)
     servers = [len(r.result.load.stores) if r.result.load else 1 for r in data.cells]
     points = points_for(sum(servers))
+    costs = cost_section(data, prices)
     return Page(
         title=f"BaseType Benchmark · campaign {data.campaign.campaign}",
         question=QUESTION,
@@ -42,7 +47,8 @@ def build_page(data: CampaignData, summary: CampaignSummary) -> Page:
             for number, profile in enumerate(profiles, start=1)
         ),
         sections=(
-            omission_section(data, profiles),
+            *(() if costs is None else (costs,)),
+            omission_section(data, summary),
             plan_section(profiles),
             environment_section(data),
             method_section(),
@@ -72,7 +78,7 @@ def _profile_view(profile: ProfileFacts, data: CampaignData, key: str, points: i
         made = (
             Section(
                 key=f"{key}-time",
-                title="Latency against RAM" if profile.limits else "Latency",
+                title="How time changes with RAM" if profile.limits else "Time",
                 lead=(),
                 parts=(latency_chart(profile, key),),
             ),

@@ -60,7 +60,6 @@ def curve_chart(
     ]
     if not found:
         return None
-    most = max(len(curves) for _, curves in found)
     kept = max(len(curve.t_s) for _, curves in found for curve in curves)
     return Chart(
         key=f"{key}-memory",
@@ -73,7 +72,7 @@ def curve_chart(
             f"seen, the least and the highest of each of {max(1, kept // 2)} equal stretches of "
             "time are kept."
         ),
-        height=180 + 170 * most,
+        height=_height(len(found[0][1])),
         layout={
             "xaxis": {"title": {"text": "s since the cell began", "standoff": 8}},
             "hovermode": "x unified",
@@ -153,16 +152,27 @@ def _styles() -> dict[str, Json]:
             "legendgroup": part,
             "line": {"color": colour, "width": 1},
             "fillcolor": colour,
-            "fillpattern": {"shape": patterns[part], "fgopacity": 0.6, "size": 6},
+            "fillpattern": _pattern(patterns[part], colour),
             "hovertemplate": "%{y:,.4~r} MiB",
         }
         for part, colour in colours.items()
     }
 
 
+def _height(panels: int) -> int:
+    return 150 + 190 * panels
+
+
+def _pattern(shape: str, colour: str) -> Json:
+    if not shape:
+        return {"shape": ""}
+    return {"shape": shape, "bgcolor": colour, "fgcolor": "#ffffff", "fgopacity": 0.65, "size": 6}
+
+
 def _view(record: CellRecord, curves: Sequence[Curve]) -> View:
     traces: list[Json] = []
-    shared, layout, limits = {}, {}, {}
+    shared, limits = {}, {}
+    layout: Json = {"height": _height(len(curves))}
     height = 1 / len(curves)
     for index, curve in enumerate(curves):
         axis = f"y{index + 1}" if index else "y"

@@ -99,8 +99,9 @@ def _mean(level: LevelFacts) -> Value:
     if level.mean_ns is None:
         failure = level.failure
         if failure is None:
-            return missing("–")
-        return Value(text="–", mark="none", detail=f"{where}: {failure.words}: {failure.reason}")
+            return missing("no mean")
+        told = f"{where}: {failure.words}: {failure.reason}"
+        return Value(text=failure.words, mark="error", detail=told)
     interval = latency_interval(level.summary.geometric_mean_interval)
     return Value(
         text=milliseconds(level.mean_ns),
@@ -112,15 +113,15 @@ def _mean(level: LevelFacts) -> Value:
 def _figure(level: LevelFacts, query: str, least: float | None) -> Value:
     found = level.summary.find(query)
     if found is None:
-        return missing("–")
+        return missing("not run")
     where = f"{level.scenario}, {ram(level.ram_bytes)}, {query} {found.name}"
     if not found.is_ok or found.latency is None or least is None:
         reason = f": {found.reason}" if found.reason else ""
         return outcome_value(found.outcome, f"{where}: {found.outcome}{reason}")
     text = milliseconds(found.latency.p50_ns)
     return Value(
-        text=f"{text} △" if found.is_unstable else text,
-        order=found.latency.p50_ns / 1e6,
+        text=text,
+        mark="warn" if found.is_unstable else "",
         shade=shade_of(found.latency.p50_ns, least),
         detail=f"{where}: {_told(found)}",
     )

@@ -14,6 +14,7 @@ from basetype_benchmark.report.html.wording import (
     plural,
     ram,
     ram_value,
+    span,
 )
 from basetype_benchmark.units import NS_PER_S
 
@@ -38,7 +39,7 @@ def load_section(profile: ProfileFacts, key: str) -> Section | None:
                 title="Load time and size on disk",
                 caption=(
                     "Left: load time in s, median of n = "
-                    f"{' to '.join(map(str, loads))} loads, no interval. Right: size of all stores "
+                    f"{span(loads)} loads, no interval. Right: size of all stores "
                     "on disk in MiB after the load, the largest of all cells. Shorter is better."
                 ),
                 units=("load, s", "on disk, MiB"),

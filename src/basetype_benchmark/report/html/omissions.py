@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.analysis.summary import CampaignSummary
 from basetype_benchmark.benchmark.monitoring.resource_use import SourceUse
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.config.ram import format_ram
-from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
-from basetype_benchmark.report.html.model import Notes, Part, Section
+from basetype_benchmark.report.html.model import (
+    Column,
+    Folded,
+    Notes,
+    Part,
+    Section,
+    Table,
+    Value,
+)
 from basetype_benchmark.report.html.wording import OUTCOMES, in_words, plural, ram
 
 _MOST_NAMES = 6
@@ -26,15 +34,14 @@ _METERS = {
 }
 
 
-def omission_section(data: CampaignData, profiles: Sequence[ProfileFacts]) -> Section:
+def omission_section(data: CampaignData, summary: CampaignSummary) -> Section:
     """Say everything that is missing or doubtful in the campaign."""
     groups = (
-        ("Not run", (*_missing_cells(data), *_skipped(data), *_cells_ended(data))),
-        ("Queries without a time", tuple(_queries(profiles))),
+        ("Not run", (*_missing_cells(data), *_skipped(data))),
         ("Meters that could not be read", (*_meters(data), *_energy(data))),
-        ("Doubtful", (*_doubts(data), *_contradictions(profiles), *_instability(profiles))),
+        ("Doubtful", (*_doubts(data), *_contradictions(data), *_noise(summary))),
     )
-    parts: list[Part] = [
+    notes = [
         Notes(key=f"omitted-{index}", title=title, items=items or ("Nothing.",))
         for index, (title, items) in enumerate(groups, start=1)
     ]
@@ -42,8 +49,20 @@ def omission_section(data: CampaignData, profiles: Sequence[ProfileFacts]) -> Se
         key="omissions",
         title="What was not measured, and what is doubtful",
         lead=("A figure that is missing was not measured; zero is never written for it.",),
-        parts=tuple(parts),
+        parts=(
+            *notes,
+            *_folded("Cells that ended before their end", _ended_table(data)),
+            *_folded("Queries without a time", _query_table(summary)),
+            *_folded("Figures that mean little (△)", _unstable_table(summary)),
+        ),
     )
+
+
+def _folded(title: str, table: Table) -> tuple[Part, ...]:
+    """Fold a table; nothing where it is empty."""
+    if not table.rows:
+        return ()
+    return (Folded(title=f"{title}: {plural(len(table.rows), 'row')}", part=table),)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -70,31 +89,58 @@ def _skipped(data: CampaignData) -> Iterator[str]:
                 yield f"{made.scenario} at {format_ram(made.ram_bytes)}: {made.reason}."
 
 
-def _cells_ended(data: CampaignData) -> Iterator[str]:
-    for record in data.cells:
-        result = record.result
-        if result.outcome is not CellOutcome.COMPLETED:
-            words = result.outcome.value.replace("_", " ")
-            yield f"{record.cell} ended before its end: {words}: {result.reason or 'no reason'}."
+def _table(key: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    return Table(
+        key=key,
+        caption=caption,
+        columns=tuple(Column(name=name) for name in columns),
+        rows=tuple(tuple(Value(text=text) for text in row) for row in rows),
+        choices=tuple(name for name in columns if name in ("scenario", "outcome")),
+    )
 
 
-def _queries(profiles: Sequence[ProfileFacts]) -> Iterator[str]:
-    """Name what is no success, together where scenario, query and outcome are the same."""
+def _ended_table(data: CampaignData) -> Table:
+    rows = [
+        (
+            record.cell,
+            record.result.scenario,
+            record.result.outcome.value.replace("_", " "),
+            record.result.reason or "no reason is known",
+        )
+        for record in data.cells
+        if record.result.outcome is not CellOutcome.COMPLETED
+    ]
+    columns = ("cell", "scenario", "outcome", "reason")
+    return _table("ended", "Cells that ended before their end", columns, rows)
+
+
+def _query_table(summary: CampaignSummary) -> Table:
+    """Name what is no success, together where scenario, outcome and reason are the same."""
     found: dict[tuple[str, str, str, str], list[str]] = {}
-    for profile in profiles:
-        for level in profile.measured:
-            for query in level.summary.queries:
-                if query.outcome is Outcome.OK:
-                    continue
+    for level in summary.levels:
+        for query in level.queries:
+            if query.outcome is not Outcome.OK:
                 words = OUTCOMES.get(query.outcome, query.outcome)
-                key = (profile.profile, level.scenario, words, query.reason or "no reason is known")
-                found.setdefault(key, []).append(_at(level, query.query))
-    for (profile_name, scenario, words, reason), where in found.items():
-        yield f"{profile_name}, {scenario}, {words}: {_some(where)}: {reason}."
+                reason = query.reason or "no reason is known"
+                key = (f"{level.scenario}, {ram(level.ram_bytes)}", level.profile, words, reason)
+                found.setdefault(key, []).append(query.query)
+    rows = [
+        (where, dataset, words, ", ".join(names), reason)
+        for (where, dataset, words, reason), names in found.items()
+    ]
+    columns = ("where", "dataset", "outcome", "queries", "reason")
+    return _table("no-time", "Queries without a time", columns, rows)
 
 
-def _at(level: LevelFacts, query: str) -> str:
-    return query if level.ram_bytes is None else f"{query} at {ram(level.ram_bytes)}"
+def _unstable_table(summary: CampaignSummary) -> Table:
+    rows = [
+        (query.query, level.scenario, level.profile, ram(level.ram_bytes), why)
+        for level in summary.levels
+        for query in level.queries
+        for why in query.instability
+    ]
+    columns = ("query", "scenario", "dataset", "RAM", "why")
+    return _table("unstable", "Figures that mean little, and why", columns, rows)
 
 
 def _uses(data: CampaignData) -> Iterator[tuple[str, str, SourceUse]]:
@@ -158,26 +204,28 @@ def _doubts(data: CampaignData) -> Iterator[str]:
         )
 
 
-def _contradictions(profiles: Sequence[ProfileFacts]) -> Iterator[str]:
-    for profile in profiles:
-        for scenario in profile.scenarios:
-            for found in scenario.findings.contradictions if scenario.findings else ():
-                yield (
-                    f"{scenario.scenario} passed at {format_ram(found.passed_at)} and failed at "
-                    f"{format_ram(found.failed_at)}: memory alone does not explain that."
-                )
+def _contradictions(data: CampaignData) -> Iterator[str]:
+    for scenario in data.gradient.scenarios if data.gradient is not None else ():
+        for found in scenario.findings.contradictions:
+            yield (
+                f"{scenario.scenario} passed at {format_ram(found.passed_at)} and failed at "
+                f"{format_ram(found.failed_at)}: memory alone does not explain that."
+            )
 
 
-def _instability(profiles: Sequence[ProfileFacts]) -> Iterator[str]:
-    """Name the queries that the summary calls unstable, together by reason."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for profile in profiles:
-        for level in profile.measured:
-            for query in level.summary.queries:
-                for why in query.instability:
-                    where = f"{query.query} at {ram(level.ram_bytes)}"
-                    found.setdefault((f"{profile.profile}, {level.scenario}", why), []).append(
-                        where
-                    )
-    for (where, why), names in found.items():
-        yield f"{where}, unstable: {_some(names)}: {why}."
+def _noise(summary: CampaignSummary) -> Iterator[str]:
+    """Say how steady the machine was, as the noise sentinel has it."""
+    noise = summary.noise
+    if noise is None:
+        yield "How steady the machine was is not known: no noise sentinel ran."
+        return
+    for steady in noise.steadiness:
+        spread = "" if steady.spread is None else f", {steady.spread:.1%} from one to the next"
+        yield (
+            f"The same {steady.work} work, done {plural(steady.readings, 'time')} between the "
+            f"cells, took at most {steady.most:+.0%} against the median{spread}."
+        )
+    for cell, why in noise.drifting.items():
+        yield f"{cell} was measured in drift: {why}."
+    if noise.unwatched:
+        yield f"Nothing is known of the machine around {_some(noise.unwatched)}."

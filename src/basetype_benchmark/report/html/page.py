@@ -55,12 +55,12 @@ def _classes(value: Value, column: Column) -> Markup:
     names = []
     if column.is_number:
         names.append("n")
-    if value.mark in ("good", "warn"):
+    if value.shade is not None:
+        names += [f"s{value.shade}", *(["u"] if value.mark == "warn" else [])]
+    elif value.mark in ("good", "warn"):
         names.append(f"m-{value.mark}")
     elif value.mark:
         names += ["m", f"m-{value.mark}"]
-    if value.shade is not None:
-        names.append(f"s{value.shade}")
     return Markup(' class="{}"').format(" ".join(names)) if names else Markup()
 
 

@@ -5,9 +5,14 @@ const look = JSON.parse(document.getElementById("look").textContent);
 const config = { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["lasso2d", "select2d"] };
 const isCoarse = matchMedia("(pointer: coarse)").matches;
 const printWidth = 680; // of an A4 page between its margins, in CSS pixels
+// A page is prepared for printing before the styles of print hold.
+const onPaper = {
+  ink: "#111820", paper: "#ffffff", card: "#f2f4f6", rule: "#c3cbd4", soft: "#46505c",
+};
 let printing = false;
 
 function colours() {
+  if (printing) return onPaper;
   const style = getComputedStyle(root);
   const names = ["ink", "paper", "card", "rule", "soft"];
   return Object.fromEntries(
@@ -62,7 +67,7 @@ class Chart {
     const { ink, paper, card, rule, soft } = colours();
     const own = this.spec.views[this.view].layout;
     return {
-      template: look, height: this.spec.height, ...structuredClone(this.spec.layout),
+      template: look, height: this.height(), ...structuredClone(this.spec.layout),
       ...structuredClone(own), ...this.marks({ ink, soft, rule }), ...(isCoarse ? { dragmode: false } : {}),
       ...(printing ? { width: printWidth, autosize: false } : { autosize: true }),
       font: { ...look.layout.font, color: ink }, paper_bgcolor: paper,
@@ -71,8 +76,13 @@ class Chart {
     };
   }
 
+  height() {
+    return this.spec.views[this.view].layout.height ?? this.spec.height;
+  }
+
   draw() {
     this.isDrawn = true;
+    this.element.style.height = `${this.height()}px`;
     return Plotly.react(this.element, this.traces(), this.layout(), config)
       .then(() => { this.element.dataset.drawn = this.spec.views[this.view].name; });
   }
@@ -228,7 +238,7 @@ for (const box of document.querySelectorAll(".table")) {
   const table = box.querySelector("table");
   if (table.tBodies[0].rows.length < 2) continue;
   makeSortable(table);
-  if (table.tBodies[0].rows.length > 5) makeFilter(table, box.querySelector(".controls"));
+  if (table.tBodies[0].rows.length > (table.dataset.choices ? 5 : 12)) makeFilter(table, box.querySelector(".controls"));
 }
 
 // --- the grid: one stop of the Tab key, arrows from cell to cell, and each tells its detail ---

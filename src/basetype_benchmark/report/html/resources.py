@@ -49,7 +49,12 @@ def memory_section(
     uses = [u for u in _uses(profile) if u.use.source not in (HARNESS, HOST)]
     if not uses:
         return None
-    records = [record for level in profile.measured for record in level.records]
+    records = [
+        record
+        for scenario in profile.scenarios
+        for level in reversed(scenario.levels)
+        for record in level.records
+    ]
     curves = curve_chart(records, readings, key, points)
     return Section(
         key=f"{key}-memory-section",
@@ -112,8 +117,8 @@ def _memory_bars(uses: Sequence[_Use], key: str) -> Chart:
         key=f"{key}-held",
         title="What each server held at the end of the measured runs",
         caption=(
-            "MiB at one moment, split in anonymous memory, file pages and kernel memory; the red "
-            "mark is the limit of that server. First cell of each level: n = 1, no interval."
+            "MiB at one moment, split in anonymous memory, file pages and kernel memory; the "
+            "upright mark is the server's limit. First cell of each level: n = 1, no interval."
         ),
         units=("MiB",),
         views=[

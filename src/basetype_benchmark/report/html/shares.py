@@ -10,7 +10,7 @@ from basetype_benchmark.benchmark.results import QueryResult
 from basetype_benchmark.report.html.bars import BarPart, BarRow, BarView, bar_chart
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
 from basetype_benchmark.report.html.model import Chart, Column, Section, Table, Value
-from basetype_benchmark.report.html.wording import milliseconds, ram, ram_value
+from basetype_benchmark.report.html.wording import milliseconds, ram, ram_value, span
 
 Times = dict[str, int]
 """Nanoseconds of each part, over all answered runs."""
@@ -141,7 +141,7 @@ def _chart(
         title=title,
         caption=(
             "Share of the mean time of a run in %; the time itself in ms is beside the name. Means "
-            f"over n = {runs[0]} to {runs[-1]} answered runs, no interval."
+            f"over n = {span(runs)} answered runs, no interval."
         ),
         units=("% of the time",),
         views=[

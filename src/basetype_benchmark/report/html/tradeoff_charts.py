@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from basetype_benchmark.benchmark.charts.charts import PALETTE
+from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.html.facts import ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import colour_of, log_axis, styles_of, title_of
 from basetype_benchmark.report.html.model import Chart, Column, Json, Table, Value, View
@@ -94,7 +95,8 @@ def _least_traces(scenario: ScenarioFacts, axis: RamAxis) -> list[Json]:
     if passed:
         symbols = ["circle" if v.ram_bytes == least else "circle-open" for v in passed]
         sizes = [13 if v.ram_bytes == least else 8 for v in passed]
-        marker = {"symbol": symbols, "size": sizes, "color": colour, "line": {"width": 1.6}}
+        marker = {"symbol": symbols, "size": sizes, "color": colour}
+        marker |= {"line": {"width": 1.8, "color": colour}, "opacity": 1}
         texts = [f"{ram(v.ram_bytes)}: passed" for v in passed]
         places = [axis.place(v.ram_bytes) for v in passed]
         traces.append(_row(scenario, places, "markers", marker=marker, text=texts))
@@ -143,7 +145,7 @@ def _least_table(scenarios: Sequence[ScenarioFacts], key: str) -> Table:
 
 def front_chart(spots: Sequence[Spot], key: str) -> Chart:
     """Show RAM against time for every level that can be compared, and the front."""
-    scenarios = list(dict.fromkeys(spot.scenario for spot in spots))
+    scenarios = sorted({spot.scenario for spot in spots}, key=_order)
     axis = ram_axis([spot.ram_bytes for spot in spots])
     on = [spot for spot in spots if spot.place is Place.ON]
     traces = [_front_line(on, axis), *(_spots(spots, one, axis) for one in scenarios)]
@@ -169,6 +171,12 @@ def front_chart(spots: Sequence[Spot], key: str) -> Chart:
         table=_front_table(spots, key),
         styles=styles_of(scenarios),
     )
+
+
+def _order(scenario: str) -> int:
+    """Sort scenarios as everywhere, whichever needs the least RAM."""
+    known = list(SCENARIOS)
+    return known.index(scenario) if scenario in known else len(known)
 
 
 def _names(spots: Sequence[Spot]) -> str:

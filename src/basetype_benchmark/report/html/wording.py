@@ -102,6 +102,12 @@ def in_words(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def span(counts: Sequence[int]) -> str:
+    """Write the least and the most of some counts: ``12``, ``3 to 12``."""
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low} to {high}"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """Write a count with its noun: ``1 row``, ``3 rows``."""
     return f"{count} {one if count == 1 else many or one + 's'}"
