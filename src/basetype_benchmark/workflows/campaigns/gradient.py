@@ -9,7 +9,7 @@ from typing import Literal
 
 from basetype_benchmark import wall_clock
 from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord
-from basetype_benchmark.benchmark.failure import Failure, find_failure
+from basetype_benchmark.benchmark.failure import find_failure
 from basetype_benchmark.benchmark.gradient import (
     Decision,
     GradientRecord,
@@ -17,7 +17,6 @@ from basetype_benchmark.benchmark.gradient import (
     Observation,
     ScenarioFindings,
 )
-from basetype_benchmark.benchmark.ratio import geometric_mean_p50, latencies_of
 from basetype_benchmark.benchmark.results_io import read_gradient, write_gradient
 from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.errors import CheckFailed
@@ -25,6 +24,7 @@ from basetype_benchmark.infrastructure.ram_controller import Done
 from basetype_benchmark.workflows.campaigns.bench import Bench, prepare_bench, require_servers
 from basetype_benchmark.workflows.campaigns.ground import survey
 from basetype_benchmark.workflows.campaigns.harness import Harness
+from basetype_benchmark.workflows.campaigns.level import describe_level
 from basetype_benchmark.workflows.campaigns.open_campaign import (
     OpenCampaign,
     StoreCourse,
@@ -162,24 +162,9 @@ class _Gradient:
         cells = self._cells(course.planned, ram_bytes)
         self._decide(course, "measure", ram_bytes, reason, cells)
         records = list(self._run_cells(course, cells))
-        failure = _first_failure(records)
-        latencies = latencies_of([record.result for record in records])
-        course.observations.append(
-            Observation(
-                ram_bytes=ram_bytes,
-                failure=None if failure is None else failure.words,
-                is_memory_matter=failure is None or failure.is_memory_matter,
-                latencies=latencies,
-            )
-        )
-        course.levels.append(
-            LevelResult(
-                ram_bytes=ram_bytes,
-                cells=tuple(cell.id for cell in cells),
-                failure=None if failure is None else failure.words,
-                geometric_mean_p50_ns=None if failure else geometric_mean_p50(latencies),
-            )
-        )
+        observation, level = describe_level(ram_bytes, [cell.id for cell in cells], records)
+        course.observations.append(observation)
+        course.levels.append(level)
         self._write()
 
     def _cells(self, planned: ScenarioPlan, ram_bytes: int) -> list[Cell]:
@@ -233,11 +218,6 @@ class _Gradient:
 
     def _write(self) -> None:
         write_gradient(self._campaign.path, self._record)
-
-
-def _first_failure(records: Sequence[CellRecord]) -> Failure | None:
-    failures = (find_failure(record.result) for record in records)
-    return next((failure for failure in failures if failure is not None), None)
 
 
 def read_decisions(path: Path) -> dict[tuple[str, str, int | None], Decision]:
