@@ -155,11 +155,11 @@ def make_campaign() -> CampaignRecord:
         campaign="20260102-030405-tiny-2d",
         created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         mode=Mode.QUICK,
-        master="tiny-2d",
         dataset_seed=42,
         profiles=(
             PlannedProfile(
                 profile="tiny-2d",
+                source="tiny-2d",
                 protocol=Protocol(warmup=1, runs=3, variants=2),
                 dataset_fingerprint="f" * 40,
             ),

@@ -80,6 +80,8 @@ class PlannedProfile:
 
     profile: str
     """Scale and duration: ``small-1w``."""
+    source: str
+    """The dataset that it is cut out of where it is not there; itself: it must be there."""
     protocol: Protocol
     """Warm-up, runs, variants, deadline."""
     dataset_fingerprint: str | None = None
@@ -114,8 +116,6 @@ class CampaignRecord:
     """When it was planned, in UTC."""
     mode: Mode
     """How its cells were chosen."""
-    master: str
-    """The dataset out of which those of the profiles that are not there are cut."""
     dataset_seed: int
     """Seed of all its datasets."""
     profiles: tuple[PlannedProfile, ...]

@@ -23,8 +23,9 @@ def print_campaign_plan(plan: CampaignPlan, *, as_json: bool) -> None:
     if as_json:
         document = {
             "mode": plan.mode,
-            "master": plan.master,
-            "profiles": [_describe(part) for part in plan.parts],
+            "profiles": [
+                {**_describe(part), "source": plan.sources[part.profile]} for part in plan.parts
+            ],
             "cells": [cell.id for cell in plan.cells],
             "skipped": plan.skipped,
         }

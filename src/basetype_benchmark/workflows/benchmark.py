@@ -70,7 +70,8 @@ def run_cells(record: CampaignRecord, plan: CampaignPlan, harness: Harness) -> C
     """Run the cells of a campaign that have no result yet; raises as `run_campaign`."""
     # Results are published under the dataset's fingerprint: it must be that of the content. This
     # takes a small part of the time of loading the same samples into one engine.
-    verify(record.master, record.dataset_seed, harness.settings, harness.progress)
+    for source in dict.fromkeys(profile.source for profile in record.profiles):
+        verify(source, record.dataset_seed, harness.settings, harness.progress)
     with open_campaign(record, harness) as campaign:
         left = [part for part in plan.parts if not campaign.is_done(part)]
         for part in left:
@@ -90,7 +91,7 @@ def _run_part(campaign: OpenCampaign, part: Plan, harness: Harness) -> None:
             harness.settings,
             harness.choice,
             progress,
-            is_verified=part.profile == campaign.record.master,
+            is_verified=_is_source(campaign.record, part.profile),
         )
         progress.note(part.summary)
         campaign.know_part(part, bench)
@@ -99,6 +100,10 @@ def _run_part(campaign: OpenCampaign, part: Plan, harness: Harness) -> None:
             for cell in part.cells:
                 campaign.run(bench, cell, courses[cell.scenario.id])
                 task.advance()
+
+
+def _is_source(record: CampaignRecord, profile: str) -> bool:
+    return any(planned.source == profile for planned in record.profiles)
 
 
 def validate(

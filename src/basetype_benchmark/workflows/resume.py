@@ -82,8 +82,8 @@ def plan_of(record: CampaignRecord) -> CampaignPlan | GradientPlan:
             return _gradient_plan(record, record.gradient)
         return CampaignPlan(
             mode=Mode(record.mode),
-            master=record.master,
             parts=tuple(_part(record, index) for index in range(len(record.profiles))),
+            sources={planned.profile: planned.source for planned in record.profiles},
             keeps_exports=record.keeps_exports,
             skipped=record.skipped,
         )

@@ -36,7 +36,7 @@ def check_plan(bundle: Bundle) -> Check:
 
 def _check_campaign(bundle: Bundle, tally: Tally) -> None:
     campaign = bundle.campaign
-    stamp = f"{campaign.created_at:%Y%m%d-%H%M%S}-{campaign.master}"
+    stamp = f"{campaign.created_at:%Y%m%d-%H%M%S}-{campaign.profiles[-1].profile}"
     named = re.fullmatch(rf"{re.escape(stamp)}(-\d+)?", campaign.campaign)
     tally.demand(named is not None, CAMPAIGN_FILE, "campaign", f"does not begin with {stamp}")
     if bundle.gradient is not None:

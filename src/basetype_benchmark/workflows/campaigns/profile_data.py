@@ -1,4 +1,4 @@
-"""The datasets of a campaign that are cut out of its master, and removed after their use."""
+"""The datasets of a campaign that are cut out of bigger ones, and removed after their use."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ from basetype_benchmark.workflows.dataset import extract
 def profile_data(campaign: OpenCampaign, profile: str, harness: Harness) -> Iterator[None]:
     """Have the dataset of a profile while the context is open.
 
-    What is not there is cut out of the master, which the campaign writes down before: whoever goes
+    What is not there is cut out of its source, which the campaign writes down before: whoever goes
     on after a crash must know whose it is. Left without an error, it is removed again unless the
     campaign keeps it.
 
     Raises:
-        DatasetError: the master is missing or damaged.
+        DatasetError: the source is missing or damaged.
     """
     record = campaign.record
     settings, progress = harness.settings, harness.progress
     folder = settings.dataset_dir(profile, record.dataset_seed)
-    if not _is_complete(folder) and profile != record.master:
+    [source] = [planned.source for planned in record.profiles if planned.profile == profile]
+    if not _is_complete(folder) and profile != source:
         if not folder.exists():
             campaign.update(_with_extracted(record, profile))
-        progress.note(f"{profile}: cut out of {record.master}")
-        extract(record.master, profile, record.dataset_seed, settings, progress=progress)
+        progress.note(f"{profile}: cut out of {source}")
+        extract(source, profile, record.dataset_seed, settings, progress=progress)
     yield
     drop_extracted(campaign.record, harness, only=profile)
 

@@ -35,13 +35,15 @@ def campaign_record(
     """
     now, first = wall_clock.utc_now(), plan.parts[0]
     return CampaignRecord(
-        campaign=_free_name(results_dir, f"{now:%Y%m%d-%H%M%S}-{plan.master}"),
+        campaign=_free_name(results_dir, f"{now:%Y%m%d-%H%M%S}-{plan.parts[-1].profile}"),
         created_at=now,
         mode=plan.mode,
-        master=plan.master,
         dataset_seed=first.dataset_seed,
         profiles=tuple(
-            PlannedProfile(profile=part.profile, protocol=part.protocol) for part in plan.parts
+            PlannedProfile(
+                profile=part.profile, source=plan.sources[part.profile], protocol=part.protocol
+            )
+            for part in plan.parts
         ),
         queries=tuple(question.id for question in first.questions),
         code=ground.code,

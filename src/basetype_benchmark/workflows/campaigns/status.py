@@ -74,7 +74,6 @@ class CampaignStatus:
     state: State
     pid: int | None
     mode: Mode
-    master: str
     profiles: tuple[str, ...]
     created_at: datetime
     spent_s: float
@@ -165,7 +164,6 @@ def campaign_status(
         state=_state(entries, is_running=is_running),
         pid=pid,
         mode=record.mode,
-        master=record.master,
         profiles=tuple(profile.profile for profile in record.profiles),
         created_at=record.created_at,
         spent_s=_spent_s(entries, now if is_running else None),

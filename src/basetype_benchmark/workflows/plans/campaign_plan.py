@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from basetype_benchmark.benchmark.campaign import SkippedPart
@@ -15,13 +16,13 @@ class CampaignPlan:
     """What a campaign measures and how, in the order in which it is measured.
 
     `parts` are its profiles, smallest first; all of one seed, on the same scenarios and queries.
-    Those whose dataset is not there are cut out of that of `master`. What is made on the way is
-    removed after its use, unless it `keeps_exports`.
+    `sources` says by profile out of which dataset it is cut where it is not there; itself: it must
+    be. What is made on the way is removed after its use, unless it `keeps_exports`.
     """
 
     mode: Mode
-    master: str
     parts: tuple[Plan, ...]
+    sources: Mapping[str, str]
     keeps_exports: bool = False
     skipped: tuple[SkippedPart, ...] = ()
 
@@ -43,4 +44,4 @@ class CampaignPlan:
 
 def quick_campaign(part: Plan) -> CampaignPlan:
     """Make a campaign of one profile, whose dataset is there."""
-    return CampaignPlan(mode=Mode.QUICK, master=part.profile, parts=(part,))
+    return CampaignPlan(mode=Mode.QUICK, parts=(part,), sources={part.profile: part.profile})

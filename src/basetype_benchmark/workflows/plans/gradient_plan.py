@@ -60,7 +60,8 @@ class GradientPlan:
     @property
     def campaign_plan(self) -> CampaignPlan:
         """What of it is as in any campaign."""
-        return CampaignPlan(mode=Mode.GRADIENT, master=self.base.profile, parts=(self.base,))
+        profile = self.base.profile
+        return CampaignPlan(mode=Mode.GRADIENT, parts=(self.base,), sources={profile: profile})
 
     @property
     def record(self) -> GradientPlanRecord:

@@ -23,7 +23,6 @@ from basetype_benchmark.workflows.plans.gradient_plan import (
     split_levels,
     why_beyond,
 )
-from basetype_benchmark.workflows.plans.master import choose_master, find_extractable
 from basetype_benchmark.workflows.plans.plan import (
     Plan,
     choose_protocol,
@@ -33,6 +32,12 @@ from basetype_benchmark.workflows.plans.plan import (
     split_names,
 )
 from basetype_benchmark.workflows.plans.request import RunRequest, settle_mode
+from basetype_benchmark.workflows.plans.sources import (
+    Measurable,
+    choose_dataset,
+    find_measurable,
+    find_sources,
+)
 from basetype_benchmark.workflows.profiles import find_scale_name
 
 
@@ -47,13 +52,12 @@ def plan_run(
         ServiceUnavailable: no scenario can run here.
     """
     mode = settle_mode(request)
-    master = choose_master(request.profile, request.dataset_seed, settings)
     scenarios = choose_scenarios(request.scenarios, default=lambda: runnable_scenarios(choice))
     if mode is Mode.GRADIENT:
-        return _plan_gradient(request, master, scenarios, settings)
+        return _plan_gradient(request, scenarios, settings)
     host_bytes = host_memory_bytes()
     levels, beyond = split_levels(request.ram_bytes, host_bytes) if request.ram_bytes else ([], [])
-    profiles, not_extractable = _choose_profiles(request, mode, master, settings)
+    measurable = _choose_profiles(request, mode, settings)
     parts = [
         _plan_profile(
             request,
@@ -63,41 +67,44 @@ def plan_run(
             settings,
             host_bytes=host_bytes,
         )
-        for profile in profiles
+        for profile in measurable.sources
     ]
     left, unmatched = _keep_matching(parts, request.cells)
     return CampaignPlan(
         mode=mode,
-        master=master,
         parts=left,
+        sources={part.profile: measurable.sources[part.profile] for part in left},
         keeps_exports=request.keeps_exports,
         skipped=(
             *(_cannot_run(choice) if request.scenarios is None else ()),
-            *not_extractable,
+            *measurable.skipped,
             *(_skip_level(level, host_bytes) for level in beyond),
             *unmatched,
         ),
     )
 
 
-def _choose_profiles(
-    request: RunRequest, mode: Mode, master: str, settings: Settings
-) -> tuple[Sequence[str], Sequence[SkippedPart]]:
+def _choose_profiles(request: RunRequest, mode: Mode, settings: Settings) -> Measurable:
+    seed = request.dataset_seed
     if mode is Mode.QUICK:
-        find_scale_name(master, request.dataset_seed, settings)
-        return (master,), ()
-    scale, _, duration = master.rpartition("-")
-    if mode is Mode.FULL:
-        found = find_extractable(master, request.dataset_seed, settings)
-    else:
-        found = find_extractable(
-            master,
-            request.dataset_seed,
-            settings,
-            scales=split_names(request.scales) if request.scales else (scale,),
-            durations=split_names(request.durations) if request.durations else (duration,),
-        )
-    return found.profiles, found.skipped
+        profile = choose_dataset(request.profile, seed, settings)
+        find_scale_name(profile, seed, settings)
+        return Measurable(sources={profile: profile})
+    sources = find_sources(request.profile, seed, settings)
+    own_scale, _, own_duration = sources[0].profile.rpartition("-")
+    is_full = mode is Mode.FULL
+    return find_measurable(
+        sources,
+        settings,
+        scales=_names(request.scales, None if is_full else own_scale),
+        durations=_names(request.durations, None if is_full else own_duration),
+    )
+
+
+def _names(given: str | None, default: str | None) -> list[str] | None:
+    if given is not None:
+        return split_names(given)
+    return None if default is None else [default]
 
 
 def _plan_profile(
@@ -139,22 +146,22 @@ def _every_level(
 
 
 def _plan_gradient(
-    request: RunRequest, master: str, scenarios: Sequence[Scenario], settings: Settings
+    request: RunRequest, scenarios: Sequence[Scenario], settings: Settings
 ) -> GradientPlan:
-    host_bytes = host_memory_bytes()
-    base = _plan_profile(request, master, scenarios, (), settings, host_bytes=host_bytes)
+    host_bytes, seed = host_memory_bytes(), request.dataset_seed
+    profile = choose_dataset(request.profile, seed, settings)
+    base = _plan_profile(request, profile, scenarios, (), settings, host_bytes=host_bytes)
     if base.protocol.runs * request.repetitions < 2:
         raise UsageError(
             "one run says nothing of its spread, by which levels are compared: a gradient needs "
             "--runs 2 or more"
         )
-    seed = request.dataset_seed
     return make_gradient_plan(
         base,
-        scale_name=find_scale_name(master, seed, settings),
+        scale_name=find_scale_name(profile, seed, settings),
         host_bytes=host_bytes,
         levels=request.levels_bytes,
-        counts=find_dataset(master, seed, settings).manifest.counts if request.is_auto else None,
+        counts=find_dataset(profile, seed, settings).manifest.counts if request.is_auto else None,
         bisects=request.bisects,
     )
 

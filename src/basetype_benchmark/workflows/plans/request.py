@@ -16,10 +16,10 @@ from basetype_benchmark.errors import UsageError
 class RunRequest:
     """A wish for a campaign. None and empty mean: by the mode, the scale and the machine.
 
-    `profile` is the dataset, or with `mode` select and full the one that smaller ones are cut out
-    of. `scenarios`, `queries`, `scales` and `durations` are lists like ``P1,O2``; `cells` are
-    patterns like ``small-*.O2.*`` of which a cell must match one. RAM in bytes; `levels` are those
-    of a gradient.
+    `profile` is the dataset, or with `mode` select and full the one that others are cut out of;
+    None: the biggest there is, or for these modes all there are. `scenarios`, `queries`, `scales`
+    and `durations` are lists like ``P1,O2``; `cells` are patterns like ``small-*.O2.*`` of which a
+    cell must match one. RAM is in bytes; `levels_bytes` are the levels of a gradient.
     """
 
     mode: Mode | None = None
@@ -58,8 +58,8 @@ def settle_mode(request: RunRequest) -> Mode:
         )
     if request.levels_bytes and request.is_auto:
         raise UsageError("--auto chooses the levels; leave out --auto, or --levels")
-    if mode is not Mode.SELECT and (request.scales or request.durations):
-        raise UsageError(f"--scales and --durations are for --mode select, not for {mode}")
+    if mode in (Mode.QUICK, Mode.GRADIENT) and (request.scales or request.durations):
+        raise UsageError(f"--scales and --durations are for --mode select or full, not {mode}")
     if mode is Mode.QUICK and len(request.ram_bytes) > 1:
         raise UsageError("--mode quick takes one RAM level; leave out --mode, or take select")
     if mode is Mode.GRADIENT and request.cells:

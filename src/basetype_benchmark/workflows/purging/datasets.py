@@ -74,7 +74,7 @@ def _needed(campaign: Path) -> set[str]:
         record = read_campaign(campaign)
     except CheckFailed:
         return set()
-    profiles = {record.master, *(planned.profile for planned in record.profiles)}
+    profiles = {name for planned in record.profiles for name in (planned.profile, planned.source)}
     return {dataset_name(profile, record.dataset_seed) for profile in profiles}
 
 

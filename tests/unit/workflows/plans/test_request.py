@@ -39,8 +39,8 @@ def test_the_mode_is_the_one_asked_for_or_the_one_the_wishes_are_for(
         ({"mode": Mode.GRADIENT, "levels_bytes": ONE, "is_auto": True}, "leave out --auto"),
         ({"mode": Mode.GRADIENT, "cells": ("*",)}, "--cells is not for a gradient"),
         ({"mode": Mode.QUICK, "ram_bytes": TWO}, "takes one RAM level"),
-        ({"mode": Mode.QUICK, "scales": "tiny"}, "are for --mode select, not for quick"),
-        ({"mode": Mode.FULL, "durations": "2d"}, "are for --mode select, not for full"),
+        ({"mode": Mode.QUICK, "scales": "tiny"}, "for --mode select or full, not quick"),
+        ({"mode": Mode.GRADIENT, "durations": "2d"}, "for --mode select or full, not gradient"),
     ],
 )
 def test_wishes_that_would_not_be_used_are_refused(wishes: dict[str, Any], says: str) -> None:
