@@ -79,11 +79,11 @@ def describe_campaign(data: CampaignData, datasets_dir: Path | None = None) -> D
 
 def _describe_datasets(data: CampaignData, datasets_dir: Path | None) -> Iterator[DisclosedDataset]:
     before = _read_before(data.folder)
-    master = _read_manifest(datasets_dir, data.campaign.master, data)
     for planned in data.campaign.profiles:
         manifest = _read_manifest(datasets_dir, planned.profile, data)
         if manifest is None and planned.is_extracted:
-            manifest = master  # what is cut out has the versions of what it is cut out of
+            # What is cut out has the versions of what it is cut out of.
+            manifest = _read_manifest(datasets_dir, planned.source, data)
         versions = manifest or before.get(planned.dataset_fingerprint or "")
         yield DisclosedDataset(
             profile=planned.profile,
