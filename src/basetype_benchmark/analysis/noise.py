@@ -38,7 +38,7 @@ class Steadiness:
 
     `spread` is the standard deviation between neighbouring readings over their size; None of fewer
     than `FEWEST_READINGS`. `most` is the largest change from the median, either way: 0.2 is a
-    reading that took 20 % longer.
+    reading that took 20 % longer. Up to `limit` a change is not out of line.
     """
 
     work: str
@@ -46,6 +46,12 @@ class Steadiness:
     median_ns: float
     spread: float | None
     most: float
+    limit: float
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether by chance alone a reading may differ by more than twice the limit."""
+        return self.spread is not None and DEVIATIONS * self.spread > 2 * np.log1p(self.limit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +66,16 @@ class Noise:
     drifting: dict[str, str]
     unwatched: tuple[str, ...]
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to say of the machine as a whole; nothing where it was quiet."""
+        return tuple(
+            f"a noisy machine: the same {found.work} work differed by {found.spread:.0%} from one"
+            " reading to the next"
+            for found in self.steadiness
+            if found.is_noisy
+        )
+
 
 def judge_noise(readings: Sequence[SentinelReading], cells: Sequence[str]) -> Noise | None:
     """Judge the readings of a campaign, in the order taken; None where there are none."""
@@ -69,7 +85,7 @@ def judge_noise(readings: Sequence[SentinelReading], cells: Sequence[str]) -> No
     told: dict[str, list[str]] = {cell: [] for cell in cells}
     steadiness = []
     for work, limit, values in _kinds(readings):
-        found, changes = _judge(work, values)
+        found, changes = _judge(work, limit, values)
         steadiness.append(found)
         allowed = max(np.log1p(limit), DEVIATIONS * (found.spread or 0.0))
         for cell, indices in around.items():
@@ -92,7 +108,7 @@ def _kinds(
 
 
 def _judge(
-    work: str, values: npt.NDArray[np.float64]
+    work: str, limit: float, values: npt.NDArray[np.float64]
 ) -> tuple[Steadiness, npt.NDArray[np.float64]]:
     """Give how steady it was, and the logarithm of each reading over the median."""
     known = values[~np.isnan(values)]
@@ -109,6 +125,7 @@ def _judge(
             median_ns=middle,
             spread=spread,
             most=float(np.expm1(furthest)),
+            limit=limit,
         ),
         changes,
     )

@@ -88,7 +88,9 @@ def _summarise_level(
 def _summarise_queries(
     data: CampaignData, records: Sequence[CellRecord], drift: Mapping[str, str]
 ) -> tuple[QuerySummary, ...]:
-    machine = [f"{cell} was measured in drift: {why}" for cell, why in drift.items()]
+    machine = [f"{len(drift)} of {len(records)} cells measured in drift of the machine"] * bool(
+        drift
+    )
     answered = read_answered(data, [record.cell for record in records])
     drifts = trends(answered)
     figures: dict[str, QueryFigures] = {}

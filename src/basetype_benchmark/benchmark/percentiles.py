@@ -17,7 +17,7 @@ cost that grows with the number of latencies alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Sorted:
-    """One or more latencies in ns, sorted, and the number of the variant of each."""
+    """One or more latencies in ns, sorted, and the number of the variant of each, from 0."""
 
     values: Floats
     variants: Ints
@@ -40,6 +40,16 @@ class Sorted:
     def n(self) -> int:
         """How many there are."""
         return int(self.values.size)
+
+    @cached_property
+    def count_variances(self) -> Floats:
+        """For each i, the variance of how many of a resample are among the i smallest."""
+        variances = np.zeros(self.n)
+        for number in range(int(self.variants.max()) + 1):
+            is_of_it = self.variants == number
+            counts = np.cumsum(is_of_it, dtype=np.float64)
+            variances += counts * (1 - counts / counts[-1])
+        return variances
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +90,9 @@ def estimate_percentile(latencies: Sorted, share: float) -> Percentile:
         return Percentile(value=value, low=None, high=None, deviation=None)
     position = min(max((n + 1) * share, 1.0), float(n))
     below, part = int(position), position % 1
-    chances = _standardised(latencies.variants, below)
+    chances = _standardised(latencies, below)
     first = _Order(values, chances)
-    second = _Order(values, _standardised(latencies.variants, below + 1)) if part else first
+    second = _Order(values, _standardised(latencies, below + 1)) if part else first
     deviation = (1 - part) * first.deviation + part * second.deviation
     if n < fewest(share):
         return Percentile(value=value, low=None, high=None, deviation=deviation)
@@ -127,29 +137,14 @@ class _Order:
         return float(np.sqrt(max(0.0, variance) * n / (n - 1)))
 
 
-def _standardised(variants: Ints, k: int) -> Floats:
+def _standardised(latencies: Sorted, k: int) -> Floats:
     """For each i, the normal quantile of the chance that the k-th of a resample is at most it.
 
     Infinite where it is certain; never falls.
     """
-    n = variants.size
-    variance = np.zeros(n)
-    for size, counts in _counts(variants):
-        variance += counts * (1 - counts / size)
-    distance = np.arange(1, n + 1) - k + 0.5
-    certain = np.where(distance > 0, np.inf, -np.inf)
-    deviation = np.sqrt(np.maximum(variance, 0))
-    found = np.divide(distance, deviation, out=certain, where=deviation > 1e-6)
-    return np.maximum.accumulate(found)
-
-
-def _counts(variants: Ints) -> list[tuple[int, Floats]]:
-    """For each variant: how many latencies it has, how many of them are among the i smallest."""
-    found = []
-    for number in range(int(variants.max()) + 1):
-        is_of_it = variants == number
-        found.append((int(is_of_it.sum()), np.cumsum(is_of_it, dtype=np.float64)))
-    return found
+    distance = np.arange(1, latencies.n + 1) - k + 0.5  # never zero
+    with np.errstate(divide="ignore"):
+        return np.maximum.accumulate(distance / np.sqrt(latencies.count_variances))
 
 
 @lru_cache(maxsize=4096)
