@@ -9,7 +9,7 @@ import typer
 from basetype_benchmark.cli.campaign_report import print_campaign
 from basetype_benchmark.cli.exit_codes import exit_code
 from basetype_benchmark.cli.gradient_report import print_gradient
-from basetype_benchmark.cli.progress import open_progress
+from basetype_benchmark.cli.live_view import CampaignView, open_campaign_view
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import CheckFailed
 from basetype_benchmark.workflows.benchmark import CampaignResult, run_campaign
@@ -22,7 +22,12 @@ from basetype_benchmark.workflows.resume import resume_campaign
 
 
 def run_plan(
-    plan: CampaignPlan | GradientPlan, settings: Settings, choice: ServiceChoice, *, as_json: bool
+    plan: CampaignPlan | GradientPlan,
+    settings: Settings,
+    choice: ServiceChoice,
+    *,
+    notify: str | None,
+    as_json: bool,
 ) -> None:
     """Run a plan from its begin, and print what came of it.
 
@@ -30,8 +35,8 @@ def run_plan(
         Exit: with code 1 when a cell failed.
     """
     result: CampaignResult | GradientResult
-    with open_progress() as progress:
-        harness = Harness(settings=settings, choice=choice, progress=progress)
+    with open_campaign_view(settings, notify=notify) as view:
+        harness = _harness(settings, choice, view)
         if isinstance(plan, GradientPlan):
             result = run_gradient(plan, harness)
         else:
@@ -46,6 +51,7 @@ def go_on(
     urls: Mapping[str, str],
     redoes: bool,
     retries_failed: bool,
+    notify: str | None,
     as_json: bool,
 ) -> None:
     """Run what is left of a campaign, and print what came of all of it.
@@ -53,15 +59,19 @@ def go_on(
     Raises:
         Exit: with code 1 when a cell failed.
     """
-    with open_progress() as progress:
+    with open_campaign_view(settings, notify=notify) as view:
         result = resume_campaign(
             name,
-            Harness(settings=settings, choice=ServiceChoice(), progress=progress),
+            _harness(settings, ServiceChoice(), view),
             urls=urls,
             redoes=redoes,
             retries_failed=retries_failed,
         )
     _finish(result, as_json=as_json)
+
+
+def _harness(settings: Settings, choice: ServiceChoice, view: CampaignView) -> Harness:
+    return Harness(settings=settings, choice=choice, progress=view.progress, observer=view.observer)
 
 
 def _finish(result: CampaignResult | GradientResult, *, as_json: bool) -> None:

@@ -108,3 +108,12 @@ Yes = Annotated[
     bool,
     typer.Option("--yes", help="Empty external servers even of what btb did not load."),
 ]
+Notify = Annotated[
+    str | None,
+    typer.Option(
+        "--notify",
+        metavar="COMMAND",
+        help="A line of the shell to run at the end, however it ends; $BTB_CAMPAIGN, $BTB_EVENT "
+        "and $BTB_FOLDER tell of it. Default: $BTB_NOTIFY.",
+    ),
+]

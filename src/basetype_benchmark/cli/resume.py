@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from basetype_benchmark.cli.campaign_run import go_on
-from basetype_benchmark.cli.options import AsJson, Home, Urls
+from basetype_benchmark.cli.options import AsJson, Home, Notify, Urls
 from basetype_benchmark.cli.services import read_pairs
-from basetype_benchmark.config.settings import resolve_settings
+from basetype_benchmark.config.settings import resolve_notify, resolve_settings
 
 Name = Annotated[
     str | None,
@@ -41,6 +41,7 @@ def resume(
     redo: Redo = False,
     retry_failed: RetryFailed = False,
     url: Urls = None,
+    notify: Notify = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -56,5 +57,6 @@ def resume(
         urls=urls,
         redoes=redo,
         retries_failed=retry_failed,
+        notify=resolve_notify(notify),
         as_json=as_json,
     )

@@ -24,6 +24,7 @@ from basetype_benchmark.cli.options import (
     AsJson,
     Home,
     Images,
+    Notify,
     PlanOnly,
     ProviderName,
     Queries,
@@ -41,7 +42,7 @@ from basetype_benchmark.cli.plan_report import print_plan
 from basetype_benchmark.cli.services import read_choice
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.ram import GRAPH_SHARE
-from basetype_benchmark.config.settings import resolve_settings
+from basetype_benchmark.config.settings import resolve_notify, resolve_settings
 from basetype_benchmark.workflows.plans.planning import plan_run
 from basetype_benchmark.workflows.plans.request import RunRequest
 
@@ -75,6 +76,7 @@ def run_benchmark(
     ram_split: RamSplit = GRAPH_SHARE,
     keep_exports: KeepExports = False,
     plan_only: PlanOnly = False,
+    notify: Notify = None,
     timeout: Timeout = None,
     provider: ProviderName = "auto",
     url: Urls = None,
@@ -117,4 +119,4 @@ def run_benchmark(
     if plan_only:
         print_plan(plan, as_json=as_json)
         return
-    run_plan(plan, settings, choice, as_json=as_json)
+    run_plan(plan, settings, choice, notify=resolve_notify(notify), as_json=as_json)
