@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 
 from basetype_benchmark.benchmark.execution import Execution
@@ -25,7 +24,7 @@ from basetype_benchmark.errors import (
 from basetype_benchmark.interrupts import first_interrupt_deferred
 from basetype_benchmark.progress import Progress, Task
 from basetype_benchmark.queries.answer_digest import digest_answer
-from basetype_benchmark.queries.catalog import Question
+from basetype_benchmark.queries.catalog import Parameters, Question
 from basetype_benchmark.queries.statement import Statement
 from basetype_benchmark.runners.answers import digest_execution, find_differences
 from basetype_benchmark.runners.oom_watch import NO_WATCH, OomWatch
@@ -94,7 +93,7 @@ class Trial:
         expected_sha256 = digest_answer(self.question, self.expected.rows)
         return VariantResult(
             number=self.expected.number,
-            parameters={name: _text(v) for name, v in self.expected.parameters.items()},
+            parameters=parameter_texts(self.expected.parameters),
             expected_rows=len(self.expected.rows),
             outcome=worst_outcome([sample.outcome for sample in self.samples]),
             reason=reasons[0] if reasons else None,
@@ -255,5 +254,9 @@ def failure_outcome(failure: Failure) -> Outcome:
     return Outcome.ERROR
 
 
-def _text(value: str | datetime) -> str:
-    return value if isinstance(value, str) else value.isoformat()
+def parameter_texts(parameters: Parameters) -> dict[str, str]:
+    """Write parameters as they stand in a result."""
+    return {
+        name: value if isinstance(value, str) else value.isoformat()
+        for name, value in parameters.items()
+    }

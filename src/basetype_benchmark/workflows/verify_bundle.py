@@ -1,0 +1,105 @@
+"""Checks a published result without running an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from basetype_benchmark.analysis.verify.answer_check import check_answers
+from basetype_benchmark.analysis.verify.bundle import Bundle, read_bundle
+from basetype_benchmark.analysis.verify.checksum_check import check_checksums
+from basetype_benchmark.analysis.verify.environment_check import check_environment
+from basetype_benchmark.analysis.verify.journal_check import check_journal
+from basetype_benchmark.analysis.verify.plan_check import check_plan
+from basetype_benchmark.analysis.verify.sample_check import check_samples
+from basetype_benchmark.analysis.verify.table_check import check_tables
+from basetype_benchmark.analysis.verify.tally import Check
+from basetype_benchmark.analysis.verify.use_check import check_use
+from basetype_benchmark.benchmark.results_io import CAMPAIGN_FILE
+from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.errors import UsageError
+from basetype_benchmark.progress import SILENT, Progress
+from basetype_benchmark.workflows.campaigns.find import find_campaign
+from basetype_benchmark.workflows.verification.dataset_check import check_dataset
+from basetype_benchmark.workflows.verification.disclosure_check import check_disclosure
+from basetype_benchmark.workflows.verification.fingerprint_check import check_fingerprints
+from basetype_benchmark.workflows.verification.gradient_check import check_gradient
+
+_CHECKS = (
+    check_checksums,
+    check_plan,
+    check_fingerprints,
+    check_tables,
+    check_samples,
+    check_answers,
+    check_use,
+    check_environment,
+    check_journal,
+    check_gradient,
+    check_disclosure,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What came of all checks. Of a campaign that is not complete, `cells` of `planned` are."""
+
+    folder: Path
+    is_complete: bool
+    cells: int
+    planned: int
+    checks: tuple[Check, ...]
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether nothing was found wrong; an incomplete campaign can be, so far."""
+        return all(check.is_ok for check in self.checks)
+
+
+def find_bundle(name: str, settings: Settings) -> Path:
+    """Give the folder of this path, else that of the campaign of this name in the home.
+
+    Raises:
+        UsageError: there is no campaign in the folder, or none of this name.
+    """
+    folder = Path(name)
+    if (folder / CAMPAIGN_FILE).is_file():
+        return folder
+    if folder.is_dir() and ("/" in name or name == "."):
+        raise UsageError(f"{folder} holds no campaign: it has no {CAMPAIGN_FILE}")
+    return find_campaign(name, settings)
+
+
+def verify_bundle(
+    folder: Path, *, settings: Settings | None = None, progress: Progress = SILENT
+) -> Verdict:
+    """Check everything that can be checked of a campaign's files.
+
+    With `settings`, the datasets of its home are read, and the oracle's answers compared.
+
+    Raises:
+        DatasetError: a dataset that is there is damaged.
+    """
+    bundle, schemas = read_bundle(folder)
+    if bundle is None:
+        return Verdict(folder=folder, is_complete=False, cells=0, planned=0, checks=(schemas,))
+    checks = [schemas, *_run_checks(bundle, progress)]
+    if settings is not None:
+        checks.append(check_dataset(bundle, settings, progress))
+    return Verdict(
+        folder=folder,
+        is_complete=bundle.checksums is not None,
+        cells=len(bundle.cells),
+        planned=len(bundle.campaign.cells),
+        checks=tuple(checks),
+    )
+
+
+def _run_checks(bundle: Bundle, progress: Progress) -> Iterator[Check]:
+    with progress.task("checks", len(_CHECKS), "checks") as task:
+        for check in _CHECKS:
+            found = check(bundle)
+            if found is not None:
+                yield found
+            task.advance()
