@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -116,7 +117,7 @@ class CampaignStatus:
             return None
         if live.query is not None and live.task is not None:
             return live.task.left_s
-        expected_s = expect(current, self.cells)
+        expected_s = Expectations(self.cells).of(current)
         if expected_s is None or live.cell_elapsed_s is None:
             return None
         return max(expected_s - live.cell_elapsed_s, 0)
@@ -129,7 +130,8 @@ class CampaignStatus:
         """
         if self.is_open or self.state is not State.RUNNING:
             return None
-        waiting = [expect(c, self.cells) for c in self.cells if c.state is CellState.LEFT]
+        expectations = Expectations(self.cells)
+        waiting = [expectations.of(c) for c in self.cells if c.state is CellState.LEFT]
         parts = waiting if self.current is None else [*waiting, self.cell_left_s]
         return None if None in parts else sum(part for part in parts if part is not None)
 
@@ -180,21 +182,34 @@ def campaign_status(
     )
 
 
-def expect(cell: CellStatus, cells: Iterable[CellStatus]) -> float | None:
-    """Give the mean of what finished cells of like kind took, in seconds; None without any.
+_Kind = tuple[str, str | None, CellState]
+"""Profile, scenario (None: whatever it is), and how it ended."""
+
+
+class Expectations:
+    """How long cells take: the mean of what finished ones of like kind took.
 
     Of like kind are those of the same scenario on the same profile, else those of the profile:
     what another profile takes says nothing. Failed cells end early, and count only where no other
     of the kind is finished.
     """
-    finished = [c for c in cells if c.took_s is not None and c.profile == cell.profile]
-    alike = [c for c in finished if c.scenario == cell.scenario]
-    for kind in (alike, finished):
-        for wanted in (CellState.DONE, CellState.FAILED):
-            times = [c.took_s for c in kind if c.state is wanted and c.took_s is not None]
-            if times:
-                return sum(times) / len(times)
-    return None
+
+    def __init__(self, cells: Iterable[CellStatus]) -> None:
+        times = defaultdict[_Kind, list[float]](list)
+        for cell in cells:
+            if cell.took_s is not None:
+                times[cell.profile, cell.scenario, cell.state].append(cell.took_s)
+                times[cell.profile, None, cell.state].append(cell.took_s)
+        self._means = {kind: sum(taken) / len(taken) for kind, taken in times.items()}
+
+    def of(self, cell: CellStatus) -> float | None:
+        """Give the seconds that a cell may take; None where none of its kind is finished."""
+        for scenario in (cell.scenario, None):
+            for state in (CellState.DONE, CellState.FAILED):
+                mean_s = self._means.get((cell.profile, scenario, state))
+                if mean_s is not None:
+                    return mean_s
+        return None
 
 
 _ENDS = {
