@@ -17,31 +17,27 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import orjson
 import pyarrow as pa
+from tests.records import make_campaign, make_cell, make_result
 
 from basetype_benchmark.analysis.campaign_data import read_campaign_data
 from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.benchmark.campaign import (
-    CampaignRecord,
-    CellRecord,
     PlannedCell,
-    PlannedProfile,
 )
-from basetype_benchmark.benchmark.fingerprint import CodeVersion
 from basetype_benchmark.benchmark.monitoring.reading_log import ReadingLog
 from basetype_benchmark.benchmark.monitoring.resources_io import write_cell_readings
-from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
-from basetype_benchmark.benchmark.results import BenchmarkResult, QueryResult, VariantResult
+from basetype_benchmark.benchmark.outcome import Outcome
+from basetype_benchmark.benchmark.results import QueryResult, VariantResult
 from basetype_benchmark.benchmark.results_io import CELLS_DIR, write_campaign, write_cell
 from basetype_benchmark.benchmark.samples_io import SAMPLES_SCHEMA, samples_path
 from basetype_benchmark.benchmark.statistics import summarise
 from basetype_benchmark.benchmark.tables_io import write_table
-from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.units import GIB
@@ -71,26 +67,13 @@ def planned_cells(count: int) -> list[PlannedCell]:
 
 def write_made(folder: Path, cells: list[PlannedCell], samples: int) -> None:
     """Write a campaign with log-normal latencies."""
-    protocol = Protocol(warmup=3, runs=samples // len(QUERIES) // VARIANTS, variants=VARIANTS)
-    write_campaign(
-        folder,
-        CampaignRecord(
-            campaign="made",
-            created_at=datetime(2026, 1, 2, tzinfo=UTC),
-            mode=Mode.QUICK,
-            master=PROFILE,
-            dataset_seed=42,
-            profiles=(PlannedProfile(profile=PROFILE, protocol=protocol),),
-            queries=QUERIES,
-            code=CodeVersion(package="0.1.0", digest="d" * 16, commit=None, is_dirty=None),
-            provider="auto",
-            places={},
-            host_class="made",
-            cells=tuple(cells),
-        ),
-    )
+    made = make_campaign()
+    runs = samples // len(QUERIES) // VARIANTS
+    protocol = Protocol(warmup=3, runs=runs, variants=VARIANTS)
+    profiles = (replace(made.profiles[0], profile=PROFILE, protocol=protocol),)
+    write_campaign(folder, replace(made, profiles=profiles, queries=QUERIES, cells=tuple(cells)))
     for number, cell in enumerate(cells):
-        write_one(folder, cell, protocol.runs, np.random.default_rng(number))
+        write_one(folder, cell, runs, np.random.default_rng(number))
 
 
 def write_one(folder: Path, cell: PlannedCell, runs: int, rng: np.random.Generator) -> None:
@@ -103,25 +86,11 @@ def write_one(folder: Path, cell: PlannedCell, runs: int, rng: np.random.Generat
         made_query(query, values.ravel().tolist(), runs)
         for query, values in zip(QUERIES, elapsed, strict=True)
     )
-    result = BenchmarkResult(
-        scenario=cell.scenario,
-        profile=cell.profile,
-        dataset_seed=42,
-        dataset_fingerprint="f" * 40,
-        outcome=CellOutcome.COMPLETED,
-        reason=None,
-        error_type=None,
-        started_at=datetime(2026, 1, 2, tzinfo=UTC),
-        elapsed_ns=9_000_000_000,
-        load=None,
-        queries=queries,
+    result = replace(
+        make_result(queries=queries), scenario=cell.scenario, profile=cell.profile, load=None
     )
-    record = CellRecord(
-        cell=cell.cell,
-        repetition=cell.repetition,
-        ram_bytes=cell.ram_bytes,
-        fingerprint="a" * 16,
-        result=result,
+    record = replace(
+        make_cell(cell.cell, result), repetition=cell.repetition, ram_bytes=cell.ram_bytes
     )
     write_cell(folder, record)
     table = made_table(cell, elapsed)
@@ -180,11 +149,12 @@ def sum_up(folder: Path) -> None:
     data = read_campaign_data(folder)
     read = time.perf_counter()
     summary = summarise_campaign(data)
-    end = time.perf_counter()
+    end, cpu_s = time.perf_counter(), time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     samples = sum(query.latency.n for query in summary.queries if query.latency is not None)
     print(f"{len(data.cells)} cells, {samples} samples: {len(summary.queries)} queries summed up")
     print(f"reading and checking the results {read - begin:.1f} s, summing up {end - read:.1f} s")
+    print(f"CPU time of the whole process {cpu_s:.1f} s")
     print(f"peak memory {peak:.0f} MiB, of which {imported:.0f} MiB before anything was read")
     told = repr([(q.query, q.latency, q.instability) for q in summary.queries]).encode()
     print(f"digest of the figures: {hashlib.sha256(told).hexdigest()[:16]}")
