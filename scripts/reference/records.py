@@ -19,6 +19,7 @@ from basetype_benchmark.benchmark.resources import Reading
 from basetype_benchmark.benchmark.results import BenchmarkResult, Sample
 from basetype_benchmark.benchmark.results_io import SCHEMA_SOURCES, load_schema
 from basetype_benchmark.benchmark.samples_io import SAMPLES_SCHEMA
+from basetype_benchmark.benchmark.sentinel import SentinelReading
 from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.ram import Strategy
 from basetype_benchmark.infrastructure.host import HostFacts
@@ -56,6 +57,7 @@ def make_tables() -> Mapping[str, str]:
         "resources.parquet": column_table(RESOURCES_SCHEMA, reading_texts()),
         "journal.jsonl": record_table(JournalEntry),
         "events": member_table(Event),
+        "sentinel.jsonl": record_table(SentinelReading),
         "moments": member_table(Moment),
         "host": record_table(HostFacts),
         "outcomes": member_table(Outcome),
