@@ -74,10 +74,10 @@ def draw_campaign(status: CampaignStatus, *, width: int) -> Group:
 def draw_live(live: LiveStatus, *, width: int) -> list[Text]:
     """Draw what goes on at this moment."""
     lines = []
-    if live.task is not None and live.task.name != CELLS_TASK:
+    if live.task is not None and live.task.name != CELLS_TASK and live.task.total != 0:
         lines.append(_fit(_task_line(live, live.task, width)))
-    elif live.phase is not None:
-        lines.append(_label(live.phase))
+    elif live.cell is not None:
+        lines.append(_label(live.phase or "starting the servers"))
     for index, memory in enumerate(live.memory):
         label = _label("memory" if index == 0 else "")
         lines.append(_fit(label.append_text(_memory(memory, width, _widest(live.memory)))))

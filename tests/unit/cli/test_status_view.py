@@ -66,7 +66,6 @@ STATUS = CampaignStatus(
     state=State.RUNNING,
     pid=7,
     mode=Mode.QUICK,
-    master="tiny-2d",
     profiles=("tiny-2d",),
     created_at=NOW,
     spent_s=185.4,
@@ -142,9 +141,12 @@ def test_a_load_is_drawn_with_what_is_loaded() -> None:
 
 
 def test_a_phase_without_a_task_is_named() -> None:
-    assert draw(*draw_live(replace(LIVE, phase="count", task=None, memory=()), width=80)) == [
-        "count"
-    ]
+    counting = replace(LIVE, phase="count", task=None, query=None, memory=())
+    assert draw(*draw_live(counting, width=80)) == ["count"]
+    nothing_to_do = TaskStatus(name="queries", unit="executions", done=0, total=0, elapsed_s=1)
+    assert draw(*draw_live(replace(counting, task=nothing_to_do), width=80)) == ["count"]
+    assert draw(*draw_live(replace(counting, phase=None), width=80)) == ["starting the servers"]
+    assert draw_live(replace(counting, cell=None, phase=None), width=80) == []
 
 
 def test_a_server_beyond_its_limit_fills_its_bar_and_no_more() -> None:
@@ -154,7 +156,7 @@ def test_a_server_beyond_its_limit_fills_its_bar_and_no_more() -> None:
         anonymous_bytes=550 * MIB,
         limit_bytes=512 * MIB,
     )
-    [line] = draw(*draw_live(replace(LIVE, task=None, phase=None, memory=(memory,)), width=80))
+    [line] = draw(*draw_live(replace(LIVE, cell=None, task=None, memory=(memory,)), width=80))
     assert line == "memory   falkordb  ███████████████  600 MiB of 512 MiB, 117%"
 
 

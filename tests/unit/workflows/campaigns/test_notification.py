@@ -1,5 +1,4 @@
 import re
-import time
 from pathlib import Path
 
 import psutil
@@ -9,6 +8,7 @@ from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, Journal
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.results_io import write_campaign
 from basetype_benchmark.errors import HostError
+from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.workflows.campaigns.notification import (
     CampaignEnd,
     NotifiedCampaign,
@@ -45,12 +45,17 @@ def test_a_failure_is_one_line(command: str, problem: str) -> None:
 
 def test_one_that_hangs_is_killed_with_what_it_started(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
-    begin = time.monotonic()
-    said = notify(f"sleep 300 & echo $! > {pid_file}; wait", END, deadline_s=0.5)
-    assert said == "the notification did not end within 0.5 s and was killed"
-    assert time.monotonic() - begin < 20
+    said = notify(f"sleep 300 & echo $! > {pid_file}; wait", END, deadline_s=2)
+    assert said == "the notification did not end within 2 s and was killed"
     child = int(pid_file.read_text())
-    assert not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE
+    wait_until("its child's end", lambda: "it runs" if runs(child) else None, deadline_s=10)
+
+
+def runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_what_it_leaves_in_the_background_goes_on(tmp_path: Path) -> None:
