@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import log
 
 import numpy as np
 
-from basetype_benchmark.analysis.estimate import Estimate, ResampledUnit, from_repetitions
 from basetype_benchmark.analysis.level_samples import QueryLatencies
 from basetype_benchmark.analysis.summary import QuerySummary
 from basetype_benchmark.benchmark.campaign import CellRecord
+from basetype_benchmark.benchmark.estimate import Estimate, ResampledUnit
+from basetype_benchmark.benchmark.medians import median_of_executions, percentile_of_repetitions
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
-from basetype_benchmark.benchmark.percentiles import Sorted, estimate_percentile
 from basetype_benchmark.benchmark.results import QueryResult, worst_outcome
 from basetype_benchmark.benchmark.statistics import LatencyStatistics, summarise_sorted
-
-LEAST_NS = 1.0
-"""What a clock that did not move counts as where logarithms are taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +41,11 @@ def figures_of(latencies: QueryLatencies) -> QueryFigures:
         return QueryFigures(
             latency=statistics,
             p50_by_repetition_ns=p50s,
-            p50=_from_executions(latencies.together),
+            p50=median_of_executions(latencies.together),
             resampled=ResampledUnit.EXECUTION,
         )
-    p50 = _from_repetitions(statistics.p50_ns, p50s)
-    p95 = _from_repetitions(statistics.p95_ns, [float(p95) for _, p95 in by_repetition])
+    p50 = percentile_of_repetitions(statistics.p50_ns, p50s)
+    p95 = percentile_of_repetitions(statistics.p95_ns, [float(p95) for _, p95 in by_repetition])
     return QueryFigures(
         latency=replace(statistics, p50_interval=p50.interval, p95_interval=p95.interval),
         p50_by_repetition_ns=p50s,
@@ -92,25 +88,6 @@ def queries_of(records: Sequence[CellRecord], planned: Sequence[str]) -> list[st
     """Give the queries of a level: those planned, in their order."""
     found = dict.fromkeys(query.query for record in records for query in record.result.queries)
     return [*planned, *(query for query in found if query not in planned)]
-
-
-def _from_executions(latencies: Sorted) -> Estimate | None:
-    """Estimate the median; the deviation of its logarithm is that of itself, relatively."""
-    p50 = estimate_percentile(latencies, 0.50)
-    if p50.deviation is None:
-        return None
-    value_ns = max(LEAST_NS, p50.value)
-    return Estimate(
-        log_value=log(value_ns),
-        variance=(p50.deviation / value_ns) ** 2,
-        degrees_of_freedom=latencies.n - 1,
-        unit=ResampledUnit.EXECUTION,
-    )
-
-
-def _from_repetitions(value_ns: float, by_repetition_ns: Sequence[float]) -> Estimate:
-    logs = [log(max(LEAST_NS, value)) for value in by_repetition_ns]
-    return from_repetitions(log(max(LEAST_NS, value_ns)), logs)
 
 
 def _find(record: CellRecord, query: str) -> QueryResult | None:

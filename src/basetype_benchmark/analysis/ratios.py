@@ -10,28 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from basetype_benchmark.analysis.estimate import Estimate, from_repetitions, mean_of
-from basetype_benchmark.analysis.query_summaries import LEAST_NS
 from basetype_benchmark.analysis.summary import LevelSummary, QuerySummary
-from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.benchmark.estimate import Estimate
+from basetype_benchmark.benchmark.medians import geometric_mean_of_medians
+from basetype_benchmark.benchmark.ratio import Ratio, ratio_of
 
 NO_DIFFERENCE = "no difference shown"
 
 
-def ratio_of(estimate: Estimate | None, base: Estimate | None) -> Ratio | None:
-    """Give the estimate over its base; None unless both tell their spread."""
-    if estimate is None or base is None:
-        return None
-    found = estimate.over(base)
-    low, high = found.ends
-    return Ratio(value=found.value, low=low, high=high)
-
-
 def compare_queries(query: QuerySummary, base: QuerySummary) -> Ratio | None:
     """Give the median of a query over that of another one; None unless both are ok."""
-    return ratio_of(query.p50, base.p50) if query.is_ok and base.is_ok else None
+    return _ratio(query.p50, base.p50) if query.is_ok and base.is_ok else None
 
 
 def compare_levels(level: LevelSummary, base: LevelSummary) -> Ratio | None:
@@ -41,26 +30,18 @@ def compare_levels(level: LevelSummary, base: LevelSummary) -> Ratio | None:
     """
     pairs = [(found, base.find(found.query)) for found in level.queries]
     both = [(a, b) for a, b in pairs if b is not None and a.is_ok and b.is_ok]
-    return ratio_of(
-        geometric_mean_of([a for a, _ in both]), geometric_mean_of([b for _, b in both])
-    )
+    return _ratio(geometric_mean_of([a for a, _ in both]), geometric_mean_of([b for _, b in both]))
 
 
 def geometric_mean_of(queries: Sequence[QuerySummary]) -> Estimate | None:
     """Estimate the geometric mean of the medians of queries of one level that are all ok.
 
-    With repetitions, from the geometric mean that each of them had: what slowed one repetition down
-    slowed all of its queries. Else the queries were drawn independently. None where one execution
-    alone says nothing of its spread.
+    None where there is none, or one execution alone says nothing of its spread.
     """
     medians = [query.p50 for query in queries if query.p50 is not None]
     if not queries or len(medians) < len(queries):
         return None
-    by_query = [query.p50_by_repetition_ns for query in queries]
-    if len(by_query[0]) < 2:
-        return mean_of(medians)
-    logs = np.log(np.maximum(LEAST_NS, by_query)).mean(axis=0)
-    return from_repetitions(mean_of(medians).log_value, logs.tolist())
+    return geometric_mean_of_medians(medians, [query.p50_by_repetition_ns for query in queries])
 
 
 def describe_ratio(ratio: Ratio) -> str:
@@ -69,3 +50,8 @@ def describe_ratio(ratio: Ratio) -> str:
     if not ratio.is_distinguishable:
         return f"{NO_DIFFERENCE} ({ends})"
     return f"{ratio.value:.3g} times the time ({ends})"
+
+
+def _ratio(estimate: Estimate | None, base: Estimate | None) -> Ratio | None:
+    """Give the ratio; None unless both tell their spread."""
+    return None if estimate is None or base is None else ratio_of(estimate, base)

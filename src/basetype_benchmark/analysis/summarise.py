@@ -16,7 +16,6 @@ from basetype_benchmark.analysis.level_use import (
 )
 from basetype_benchmark.analysis.noise import judge_noise
 from basetype_benchmark.analysis.query_summaries import (
-    LEAST_NS,
     QueryFigures,
     figures_of,
     queries_of,
@@ -26,6 +25,7 @@ from basetype_benchmark.analysis.ratios import geometric_mean_of
 from basetype_benchmark.analysis.stability import find_instability
 from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary, QuerySummary
 from basetype_benchmark.benchmark.campaign import CellRecord, PlannedCell
+from basetype_benchmark.benchmark.medians import LEAST_NS
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.statistics import geometric_mean
 

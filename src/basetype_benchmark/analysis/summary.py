@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from basetype_benchmark.analysis.estimate import Estimate, ResampledUnit
 from basetype_benchmark.analysis.noise import Noise
+from basetype_benchmark.benchmark.estimate import Estimate, ResampledUnit
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.statistics import Interval, LatencyStatistics
 

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import ConfigDict
 
-from basetype_benchmark.benchmark.outcome import Outcome
-from basetype_benchmark.benchmark.results import BenchmarkResult, QueryResult
-from basetype_benchmark.benchmark.statistics import (
-    CONFIDENCE_PERCENT,
-    RESAMPLES,
-    geometric_mean,
+from basetype_benchmark.benchmark.estimate import Estimate, exact
+from basetype_benchmark.benchmark.medians import (
+    geometric_mean_of_medians,
+    median_of_executions,
+    percentile_of_repetitions,
 )
+from basetype_benchmark.benchmark.outcome import Outcome
+from basetype_benchmark.benchmark.percentiles import Sorted, sort_latencies
+from basetype_benchmark.benchmark.results import BenchmarkResult, QueryResult
+from basetype_benchmark.benchmark.statistics import geometric_mean
 from basetype_benchmark.benchmark.strict import STRICT
 
 Latencies = Mapping[str, Sequence[Sequence[Sequence[int]]]]
 """Latencies in ns by query: a list for each repetition of the cell, with one for each variant."""
-
-_SEED = 20240102
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,46 +76,44 @@ def geometric_mean_p50(latencies: Latencies) -> float | None:
 def compare_latencies(before: Latencies, after: Latencies) -> Ratio | None:
     """Give after / before: the geometric mean of the per-query medians; 0.8 is 20 % less time.
 
-    Over the queries that both have; None when there is none. Each variant is resampled by itself:
-    how often it ran was decided, not drawn. Where there are repetitions, they are drawn first, the
-    same for all queries: what differs between two cells as such (the moment, the neighbours on the
-    machine) is then in the interval; with one repetition it is not. The same input gives the same
-    output.
+    Over the queries that both have; None when there is none. Where both have repetitions, those are
+    what was drawn: what differs between two cells as such (the moment, the neighbours on the
+    machine) is then in the interval; with one repetition it is not, and the executions are drawn. A
+    single execution counts as exact. The same input gives the same output.
     """
     queries = sorted(before.keys() & after.keys())
     if not queries:
         return None
-    rng = np.random.Generator(np.random.Philox(_SEED))
-    value = np.exp(np.mean([np.log(_median(after[q]) / _median(before[q])) for q in queries]))
-    resampled = _resampled_log_means(after, queries, rng)
-    resampled -= _resampled_log_means(before, queries, rng)
-    low, high = np.exp(np.percentile(resampled, CONFIDENCE_PERCENT))
-    # Of few latencies the percentile bootstrap can leave out what was measured.
-    return Ratio(value=float(value), low=float(min(value, low)), high=float(max(value, high)))
+    return ratio_of(_geometric_mean(after, queries), _geometric_mean(before, queries))
+
+
+def ratio_of(estimate: Estimate, base: Estimate) -> Ratio:
+    """Give an estimate over another one that was measured independently."""
+    found = estimate.over(base)
+    low, high = found.ends
+    return Ratio(value=found.value, low=low, high=high)
+
+
+def _geometric_mean(latencies: Latencies, queries: Sequence[str]) -> Estimate:
+    by_query = [[_sorted(variants) for variants in latencies[query]] for query in queries]
+    by_repetition = [[float(np.median(one.values)) for one in parts] for parts in by_query]
+    medians = [
+        _estimate(_median(latencies[query]), parts[0], each)
+        for query, parts, each in zip(queries, by_query, by_repetition, strict=True)
+    ]
+    return geometric_mean_of_medians(medians, by_repetition)
+
+
+def _estimate(median_ns: float, first: Sorted, by_repetition_ns: Sequence[float]) -> Estimate:
+    if len(by_repetition_ns) > 1:
+        return percentile_of_repetitions(median_ns, by_repetition_ns)
+    return median_of_executions(first) or exact(log(median_ns))
+
+
+def _sorted(variants: Sequence[Sequence[int]]) -> Sorted:
+    numbers = np.repeat(np.arange(len(variants)), [len(runs) for runs in variants])
+    return sort_latencies(np.concatenate(variants), numbers)
 
 
 def _median(repetitions: Sequence[Sequence[Sequence[int]]]) -> float:
     return float(np.median([value for variants in repetitions for v in variants for value in v]))
-
-
-def _resampled_log_means(
-    latencies: Latencies, queries: Sequence[str], rng: np.random.Generator
-) -> npt.NDArray[np.float64]:
-    """Means over the queries of the logarithms of medians, one for each resample."""
-    repetitions = len(latencies[queries[0]])
-    drawn = rng.integers(0, repetitions, size=(RESAMPLES, repetitions))
-    total = np.zeros(RESAMPLES)
-    for query in queries:
-        variants = zip(*latencies[query], strict=True)
-        values = [_resampled(np.asarray(v, dtype=np.float64), drawn, rng) for v in variants]
-        total += np.log(np.median(np.concatenate(values, axis=1), axis=1))
-    return total / len(queries)
-
-
-def _resampled(
-    runs: npt.NDArray[np.float64], drawn: npt.NDArray[np.int64], rng: np.random.Generator
-) -> npt.NDArray[np.float64]:
-    """Draw runs of one variant from the repetitions drawn: a row of them for each resample."""
-    count = runs.shape[1]
-    picked = rng.integers(0, count, size=(*drawn.shape, count))
-    return runs[drawn[:, :, np.newaxis], picked].reshape(RESAMPLES, -1)

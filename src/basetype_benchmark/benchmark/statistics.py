@@ -15,7 +15,6 @@ from basetype_benchmark.benchmark.percentiles import (
     sort_latencies,
 )
 
-RESAMPLES = 1000
 CONFIDENCE_PERCENT = (2.5, 97.5)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from basetype_benchmark.analysis.estimate import ResampledUnit
 from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.analysis.summary import LevelSummary
+from basetype_benchmark.benchmark.estimate import ResampledUnit
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.results import unsupported_query
 from basetype_benchmark.benchmark.results_io import cell_path

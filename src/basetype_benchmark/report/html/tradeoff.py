@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from basetype_benchmark.analysis.estimate import Estimate
+from basetype_benchmark.benchmark.estimate import Estimate
 from basetype_benchmark.benchmark.gradient import Bracket
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
