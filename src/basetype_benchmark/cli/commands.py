@@ -77,6 +77,11 @@ COMMANDS = {
         attribute="print_compose",
         help="Print a Compose file that starts the engines as btb does.",
     ),
+    "verify": LazyCommand(
+        module="basetype_benchmark.cli.verify",
+        attribute="verify_results",
+        help="Check a published result without running an engine.",
+    ),
     "publish": LazyCommand(
         module="basetype_benchmark.cli.publish",
         attribute="app",
