@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from basetype_benchmark.benchmark.charts.charts import PALETTE
@@ -16,12 +16,12 @@ _LIMIT = {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": PALETTE
 
 @dataclass(frozen=True, kw_only=True)
 class BarPart:
-    """A part of a bar; `told` is said where one points at it."""
+    """A part of a bar; `told` is more to say of it where one points."""
 
     name: str
     length: float
     colour: str
-    told: str
+    told: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +50,13 @@ def bar_chart(
     units: Sequence[str],
     views: Sequence[BarView],
     table: Table,
+    tell: str,
     pick: str = "",
 ) -> Chart:
-    """Draw bars; `units` are those of the panels, one or two."""
+    """Draw bars; `units` are those of the panels, one or two.
+
+    Where one points, `tell` says of a part what ``%{x}`` is, and ``%{text}`` what is told more.
+    """
     longest = max(len(row.name) for view in views for row in view.rows)
     return Chart(
         key=key,
@@ -64,6 +68,7 @@ def bar_chart(
         views=tuple(_view(view) for view in views),
         table=table,
         pick=pick,
+        styles=_styles(views, tell),
     )
 
 
@@ -121,42 +126,53 @@ def _categories(names: Sequence[str]) -> Json:
     }
 
 
-def _traces(rows: Sequence[BarRow], axis: str = "x") -> list[Json]:
-    """Make a trace for each part: by colour and pattern one tells them apart."""
+def _names(rows: Iterable[BarRow]) -> list[str]:
+    """Name the parts in their order, as the row with the most of them has it."""
     longest = sorted((row.parts for row in rows), key=len, reverse=True)
-    names = list(dict.fromkeys(part.name for parts in longest for part in parts))
+    return list(dict.fromkeys(part.name for parts in longest for part in parts))
+
+
+def _traces(rows: Sequence[BarRow], axis: str = "x") -> list[Json]:
+    """Make a trace for each part."""
     traces = []
-    for index, name in enumerate(names):
+    for name in _names(rows):
         found = [(row.name, part) for row in rows for part in row.parts if part.name == name]
-        traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": name,
-                "showlegend": axis == "x",
-                "legendgroup": name,
-                "x": [part.length for _, part in found],
-                "y": [row for row, _ in found],
-                "xaxis": axis,
-                "marker": _fill(index, [part.colour for _, part in found]),
-                "text": [part.told for _, part in found],
-                "textposition": "none",
-                "hovertemplate": "%{y}<br>%{text}<extra></extra>",
-            }
-        )
+        trace: Json = {
+            "like": name,
+            "x": [part.length for _, part in found],
+            "y": [row for row, _ in found],
+        }
+        if any(part.told for _, part in found):
+            trace["text"] = [part.told for _, part in found]
+        traces.append(trace if axis == "x" else trace | {"xaxis": axis, "showlegend": False})
     return traces
 
 
-def _fill(index: int, colours: Sequence[str]) -> Json:
+def _styles(views: Sequence[BarView], tell: str) -> dict[str, Json]:
+    """Give the look of each part: by colour and pattern one tells them apart."""
+    rows = [row for view in views for row in (*view.rows, *view.right)]
+    return {name: _style(name, index, rows, tell) for index, name in enumerate(_names(rows))}
+
+
+def _style(name: str, index: int, rows: Sequence[BarRow], tell: str) -> Json:
+    colours = dict.fromkeys(p.colour for row in rows for p in row.parts if p.name == name)
+    is_stacked = any(len(row.parts) > 1 for row in rows)
     pattern = {
-        "shape": _PATTERNS[index % len(_PATTERNS)],
+        "shape": _PATTERNS[index % len(_PATTERNS)] if is_stacked else "",
         "fillmode": "overlay",
         "fgcolor": "#ffffff",
         "fgopacity": 0.65,
         "size": 6,
     }
-    is_one = len(set(colours)) == 1
-    return {"color": colours[0] if is_one else list(colours), "pattern": pattern}
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "legendgroup": name,
+        "marker": {"color": next(iter(colours)), "pattern": pattern},
+        "textposition": "none",
+        "hovertemplate": f"%{{y}}<br>{name}: {tell}<extra></extra>",
+    }
 
 
 def _limits(rows: Sequence[BarRow]) -> list[Json]:

@@ -22,8 +22,8 @@ Readings = Callable[[str], pl.DataFrame]
 """Gives the readings of a cell."""
 
 MOST_POINTS = 400
-LEAST_POINTS = 24
-ALL_POINTS = 24_000
+LEAST_POINTS = 16
+ALL_POINTS = 16_000
 """Points of a curve, of a short campaign and of a long one; and of all of them together."""
 
 _PARTS = ("anonymous", "file", "kernel")
@@ -60,6 +60,7 @@ def curve_chart(
     ]
     if not found:
         return None
+    most = max(len(curves) for _, curves in found)
     kept = max(len(curve.t_s) for _, curves in found for curve in curves)
     return Chart(
         key=f"{key}-memory",
@@ -82,7 +83,7 @@ def curve_chart(
         views=tuple(_view(record, curves) for record, curves in found),
         table=_table(found, key),
         pick="Cell",
-        styles=_styles(),
+        styles=_styles(most),
     )
 
 
@@ -141,26 +142,32 @@ def _short(size_bytes: float) -> float:
     return round(float(size)) if size >= 100 else round(float(size), 1)
 
 
-def _styles() -> dict[str, Json]:
-    colours = {"anonymous": ANONYMOUS, "file": FILE, "kernel": KERNEL, "total": KERNEL}
-    patterns = {"anonymous": "", "file": "/", "kernel": ".", "total": ""}
+def _styles(panels: int) -> dict[str, Json]:
+    """Give the look of each part in each panel, by both."""
+    looks = {"anonymous": (ANONYMOUS, ""), "file": (FILE, "/"), "kernel": (KERNEL, ".")}
+    looks["total"] = (KERNEL, "")
+    axes = ["y" if index == 0 else f"y{index + 1}" for index in range(panels)]
     return {
-        part: {
-            "type": "scatter",
-            "mode": "lines",
-            "name": part,
-            "legendgroup": part,
-            "line": {"color": colour, "width": 1},
-            "fillcolor": colour,
-            "fillpattern": _pattern(patterns[part], colour),
-            "hovertemplate": "%{y:,.4~r} MiB",
-        }
-        for part, colour in colours.items()
+        f"{part} {axis}": _style(part, axis, colour, shape)
+        for part, (colour, shape) in looks.items()
+        for axis in axes
     }
 
 
-def _height(panels: int) -> int:
-    return 150 + 190 * panels
+def _style(part: str, axis: str, colour: str, shape: str) -> Json:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": part,
+        "legendgroup": part,
+        "showlegend": axis == "y",
+        "yaxis": axis,
+        "stackgroup": axis,
+        "line": {"color": colour, "width": 1},
+        "fillcolor": colour,
+        "fillpattern": _pattern(shape, colour),
+        "hovertemplate": "%{y:,.4~r} MiB",
+    }
 
 
 def _pattern(shape: str, colour: str) -> Json:
@@ -169,33 +176,26 @@ def _pattern(shape: str, colour: str) -> Json:
     return {"shape": shape, "bgcolor": colour, "fgcolor": "#ffffff", "fgopacity": 0.65, "size": 6}
 
 
+def _height(panels: int) -> int:
+    return 150 + 190 * panels
+
+
 def _view(record: CellRecord, curves: Sequence[Curve]) -> View:
-    traces: list[Json] = []
-    shared, limits = {}, {}
-    layout: Json = {"height": _height(len(curves))}
-    height = 1 / len(curves)
-    for index, curve in enumerate(curves):
-        axis = f"y{index + 1}" if index else "y"
-        shared[axis] = curve.t_s
-        top = 1 - index * height
-        layout[axis.replace("y", "yaxis")] = {
-            "domain": [max(0.0, round(top - height + (0.05 if len(curves) > 1 else 0), 3)), top],
-            "title": {"text": f"{curve.source}, MiB", "standoff": 6},
-            "rangemode": "tozero",
-            "tickformat": ",~r",
-        }
-        if curve.limit_mib is not None:
-            limits[axis] = curve.limit_mib
-        for part, values in curve.parts.items():
-            trace: Json = {"like": part, "x": axis, "y": values, "yaxis": axis}
-            traces.append(trace | {"stackgroup": axis} | ({"showlegend": False} if index else {}))
+    """Draw a panel for each server, from above: its axis is ``y``, ``y2`` and so on."""
+    axes = ["y" if index == 0 else f"y{index + 1}" for index in range(len(curves))]
+    placed = list(zip(axes, curves, strict=True))
     return View(
         name=record.cell,
-        traces=tuple(traces),
-        layout=layout,
-        shared=shared,
+        traces=tuple(
+            {"like": f"{part} {axis}", "x": axis, "y": values}
+            for axis, curve in placed
+            for part, values in curve.parts.items()
+        ),
+        layout={"height": _height(len(curves))},
+        shared={axis: curve.t_s for axis, curve in placed},
         spans=_spans(record),
-        limits=limits,
+        limits={axis: curve.limit_mib for axis, curve in placed if curve.limit_mib is not None},
+        panels=tuple(f"{curve.source}, MiB" for curve in curves),
     )
 
 

@@ -77,6 +77,7 @@ def grid(levels: Sequence[LevelFacts], names: Mapping[str, str], key: str) -> Ta
         rows=tuple(rows),
         choices=("scenario", "RAM"),
         is_grid=True,
+        details=f"{key}-all",
     )
 
 
@@ -114,28 +115,12 @@ def _figure(level: LevelFacts, query: str, least: float | None) -> Value:
     found = level.summary.find(query)
     if found is None:
         return missing("not run")
-    where = f"{level.scenario}, {ram(level.ram_bytes)}, {query} {found.name}"
     if not found.is_ok or found.latency is None or least is None:
-        reason = f": {found.reason}" if found.reason else ""
-        return outcome_value(found.outcome, f"{where}: {found.outcome}{reason}")
-    text = milliseconds(found.latency.p50_ns)
+        return outcome_value(found.outcome)
     return Value(
-        text=text,
+        text=milliseconds(found.latency.p50_ns),
         mark="warn" if found.is_unstable else "",
         shade=shade_of(found.latency.p50_ns, least),
-        detail=f"{where}: {_told(found)}",
-    )
-
-
-def _told(query: QuerySummary) -> str:
-    known = query.latency
-    if known is None:
-        return query.outcome.value
-    unstable = f"; △ unstable: {'; '.join(query.instability)}" if query.instability else ""
-    return (
-        f"p50 {milliseconds(known.p50_ns)} ms; 95 % {latency_interval(known.p50_interval)}; "
-        f"p95 {milliseconds(known.p95_ns)} ms; n {known.n} in "
-        f"{plural(query.repetitions, 'cell')}{unstable}"
     )
 
 
@@ -184,8 +169,8 @@ def _row(level: LevelFacts, query: QuerySummary) -> tuple[Value, ...]:
 
 def _span(interval: Interval | None) -> Value:
     if interval is None:
-        return Value(text="too few runs")
-    return Value(text=f"{milliseconds(interval.low_ns)} – {milliseconds(interval.high_ns)}")
+        return missing("–")
+    return Value(text=f"{milliseconds(interval.low_ns)}–{milliseconds(interval.high_ns)}")
 
 
 def _note(text: str | None, mark: str = "") -> Value:

@@ -12,13 +12,11 @@ from basetype_benchmark.report.html.look import (
     colour_of,
     log_axis,
     styles_of,
-    title_of,
 )
 from basetype_benchmark.report.html.model import Chart, Column, Json, Table, Value, View
 from basetype_benchmark.report.html.ram_axis import RamAxis, ram_axis
 from basetype_benchmark.report.html.wording import (
     OUTCOMES,
-    latency_interval,
     milliseconds,
     missing,
     ram,
@@ -69,7 +67,7 @@ def latency_chart(profile: ProfileFacts, key: str) -> Chart:
         views=tuple(views),
         table=_table(levels, key),
         pick="Query",
-        styles=styles_of(scenarios) | {"failed": {"marker": FAILED}},
+        styles=styles_of(scenarios) | {f"{s} failed": _failed_style(s) for s in scenarios},
     )
 
 
@@ -148,26 +146,30 @@ def _over_levels(name: str, figures: Sequence[Figure]) -> View:
 
 def _line(scenario: str, figures: Sequence[Figure], axis: RamAxis) -> Json:
     return {
-        "type": "scatter",
         "mode": "lines+markers",
         "like": scenario,
         "x": [axis.place(figure.level.ram_bytes) for figure in figures],
         "y": [_ms(figure.value_ns) for figure in figures],
-        "error_y": _bars(figures, scenario),
-        **_hover(scenario, figures),
+        **_told(figures),
     }
 
 
 def _crosses(scenario: str, figures: Sequence[Figure], axis: RamAxis) -> Json:
     return {
-        "type": "scatter",
-        "mode": "markers",
+        "like": f"{scenario} failed",
         "x": [axis.place(figure.level.ram_bytes) for figure in figures],
         "y": [scenario] * len(figures),
+        "text": [figure.why_none for figure in figures],
+    }
+
+
+def _failed_style(scenario: str) -> Json:
+    return {
+        "type": "scatter",
+        "mode": "markers",
         "yaxis": "y2",
         "showlegend": False,
         "marker": FAILED | {"line": {"width": 2, "color": colour_of(scenario)}},
-        "text": [f"{ram(f.level.ram_bytes)}: {f.why_none}" for f in figures],
         "hovertemplate": f"{scenario}<br>%{{text}}<extra></extra>",
     }
 
@@ -181,13 +183,12 @@ def _by_scenario(name: str, figures: Sequence[Figure]) -> View:
             continue
         traces.append(
             {
-                "type": "scatter",
                 "mode": "markers",
                 "like": scenario,
                 "x": [_ms(figure.value_ns)],
                 "y": [scenario],
-                "error_x": _bars([figure], scenario),
-                **_hover(scenario, [figure]),
+                "across": True,
+                **_told([figure]),
             }
         )
     return View(name=name, traces=tuple(traces), layout={"annotations": notes})
@@ -204,33 +205,19 @@ def _note(scenario: str, text: str) -> Json:
     }
 
 
-def _hover(scenario: str, figures: Sequence[Figure]) -> Json:
-    texts = [
-        f"{ram(f.level.ram_bytes)}: {milliseconds(f.value_ns or 0)} ms "
-        f"({latency_interval(f.interval)})<br>n = {f.n}"
-        for f in figures
-    ]
-    name = f"{scenario}, {title_of(scenario)}"
-    return {"text": texts, "hovertemplate": f"{name}<br>%{{text}}<extra></extra>"}
-
-
-def _bars(figures: Sequence[Figure], scenario: str) -> Json:
-    """Give the intervals as bars; none where there is no interval."""
-    up = [_ms((f.interval.high_ns - (f.value_ns or 0)) if f.interval else None) for f in figures]
-    down = [_ms(((f.value_ns or 0) - f.interval.low_ns) if f.interval else None) for f in figures]
+def _told(figures: Sequence[Figure]) -> Json:
+    """Give the reach of the intervals up and down, None where there is none; n is one or many."""
+    known = [(f.value_ns or 0.0, f.interval) for f in figures]
+    counts = [figure.n for figure in figures]
     return {
-        "type": "data",
-        "symmetric": False,
-        "array": up,
-        "arrayminus": down,
-        "color": colour_of(scenario),
-        "thickness": 1.4,
-        "width": 4,
+        "up": [None if i is None else _ms(i.high_ns - value) for value, i in known],
+        "down": [None if i is None else _ms(value - i.low_ns) for value, i in known],
+        "n": counts[0] if len(set(counts)) == 1 else counts,
     }
 
 
 def _ms(elapsed_ns: float | None) -> float | None:
-    return None if elapsed_ns is None else float(f"{max(0.0, elapsed_ns) / NS_PER_MS:.4g}")
+    return None if elapsed_ns is None else float(f"{max(0.0, elapsed_ns) / NS_PER_MS:.3g}")
 
 
 def _table(levels: Sequence[LevelFacts], key: str) -> Table:

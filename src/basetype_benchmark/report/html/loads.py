@@ -43,6 +43,7 @@ def load_section(profile: ProfileFacts, key: str) -> Section | None:
                     "on disk in MiB after the load, the largest of all cells. Shorter is better."
                 ),
                 units=("load, s", "on disk, MiB"),
+                tell="%{text}",
                 views=[
                     BarView(
                         name="all",
@@ -66,8 +67,8 @@ def _shown(levels: Sequence[LevelFacts]) -> LevelFacts | None:
 def _load_bar(level: LevelFacts) -> BarRow:
     summary = level.summary
     seconds = float(f"{(summary.load_ns or 0) / NS_PER_S:.4g}")
-    told = f"{seconds:g} s with {ram(level.ram_bytes)}, n = {summary.loads}"
-    return _row(level, "load", seconds, told)
+    told = f"{seconds:g} s, with {ram(level.ram_bytes)}, n = {summary.loads}"
+    return _row(level, seconds, told)
 
 
 def _size_bar(level: LevelFacts) -> BarRow:
@@ -75,12 +76,12 @@ def _size_bar(level: LevelFacts) -> BarRow:
     if size is None:
         return BarRow(name=level.scenario)
     value = mebibytes(size)
-    return _row(level, "size", value, f"{value:g} MiB on disk")
+    return _row(level, value, f"{value:g} MiB on disk")
 
 
-def _row(level: LevelFacts, name: str, length: float, told: str) -> BarRow:
+def _row(level: LevelFacts, length: float, told: str) -> BarRow:
     colour = colour_of(level.scenario)
-    part = BarPart(name=name, length=length, colour=colour, told=told)
+    part = BarPart(name=level.scenario, length=length, colour=colour, told=told)
     return BarRow(name=level.scenario, parts=(part,))
 
 

@@ -38,7 +38,9 @@ def style_of(scenario: str) -> Json:
     is_second = scenario[1:] != "1"
     colour = colour_of(scenario)
     return {
+        "type": "scatter",
         "name": scenario,
+        "hovertemplate": f"{scenario}, {title_of(scenario)}<br>%{{text}}<extra></extra>",
         "marker": {
             "symbol": f"{symbol}-open" if is_second else symbol,
             "size": 10,

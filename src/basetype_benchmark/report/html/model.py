@@ -39,7 +39,8 @@ class Column:
 class Table:
     """Rows whose first value names them. `choices` are columns by whose values rows can be chosen.
 
-    A `is_grid` is gone through cell by cell: each tells its detail.
+    A grid is gone through cell by cell: each tells its detail, or what the table of the key
+    `details` has in the row of the same first two values and the cell's column.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     choices: tuple[str, ...] = ()
     is_grid: bool = False
+    details: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,8 @@ class View:
 
     A trace whose ``like`` names a style of its chart has all that the style has; one whose ``x`` is
     a name has the values `shared` under it. `spans` are named stretches of the axis across,
-    `limits` are values that are marked on an axis up, by its name.
+    `limits` are values that are marked on an axis up, by its name. `panels` are the titles of axes
+    up, above each other.
     """
 
     name: str
@@ -73,6 +76,7 @@ class View:
     shared: Mapping[str, list[float]] = field(default_factory=dict)
     spans: tuple[tuple[str, float, float], ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
+    panels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,21 @@ function colours() {
 
 // --- charts ---------------------------------------------------------------------------------
 
+// Error bars, and what is told where one points, of a trace that has `up`, `down` and `n`.
+function withIntervals({ up, down, n, x, y, across }, style) {
+  if (!up) return {};
+  const values = across ? x : y;
+  const digits = (value) => Number(value.toPrecision(3));
+  const text = values.map((value, index) => {
+    const interval = up[index] === null ? "no interval: too few runs"
+      : `95 %: ${digits(value - down[index])} to ${digits(value + up[index])} ms`;
+    return `${digits(value)} ms (${interval})<br>n = ${n[index] ?? n}`;
+  });
+  const bars = { type: "data", symmetric: false, array: up, arrayminus: down };
+  const side = across ? "error_x" : "error_y";
+  return { text, [side]: { ...style[side], ...bars } };
+}
+
 class Chart {
   constructor(element) {
     this.element = element;
@@ -31,11 +46,25 @@ class Chart {
 
   traces() {
     const { traces, shared } = this.spec.views[this.view];
-    return traces.map(({ like, ...own }) => {
+    return traces.map(({ like, up, down, n, across, ...own }) => {
       const style = this.spec.styles[like] ?? {};
       const x = typeof own.x === "string" ? shared[own.x] : own.x;
-      return { ...style, ...own, x, line: { ...style.line, ...own.line } };
+      const line = { ...style.line, ...own.line };
+      return { ...style, ...own, ...withIntervals({ ...own, up, down, n, across }, style), x, line };
     });
+  }
+
+  // Axes up, one below the other.
+  panels() {
+    const { panels = [] } = this.spec.views[this.view];
+    const share = 1 / panels.length;
+    return Object.fromEntries(panels.map((title, index) => [
+      `yaxis${index ? index + 1 : ""}`,
+      {
+        domain: [1 - (index + 1) * share + (panels.length > 1 ? 0.05 : 0), 1 - index * share],
+        title: { text: title, standoff: 6 }, rangemode: "tozero", tickformat: ",~r",
+      },
+    ]));
   }
 
   // Phases of a cell as bands with their names, and limits as lines.
@@ -68,7 +97,7 @@ class Chart {
     const own = this.spec.views[this.view].layout;
     return {
       template: look, height: this.height(), ...structuredClone(this.spec.layout),
-      ...structuredClone(own), ...this.marks({ ink, soft, rule }), ...(isCoarse ? { dragmode: false } : {}),
+      ...structuredClone(own), ...this.panels(), ...this.marks({ ink, soft, rule }), ...(isCoarse ? { dragmode: false } : {}),
       ...(printing ? { width: printWidth, autosize: false } : { autosize: true }),
       font: { ...look.layout.font, color: ink }, paper_bgcolor: paper,
       hoverlabel: { bgcolor: card, bordercolor: rule, font: { color: ink } },
@@ -161,7 +190,8 @@ if (profile) {
 function orderOf(cell, isNumber) {
   if (!isNumber) return cell.textContent.trim();
   const told = cell.dataset.v ?? cell.textContent.trim();
-  return told === "" || Number.isNaN(Number(told)) ? null : Number(told);
+  const found = told.match(/^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)( MiB| GiB)?$/);
+  return found ? Number(found[1]) * (found[2] === " GiB" ? 1024 : 1) : null;
 }
 
 function sortRows(table, index, isNumber, sign) {
@@ -243,10 +273,32 @@ for (const box of document.querySelectorAll(".table")) {
 
 // --- the grid: one stop of the Tab key, arrows from cell to cell, and each tells its detail ---
 
+// All that another table has of a cell, by the names of its columns.
+function detailsOf(table) {
+  const source = document.getElementById(table.dataset.details ?? "");
+  const found = new Map();
+  if (!source) return () => "";
+  const names = [...source.tHead.rows[0].cells].map((head) => head.dataset.name);
+  for (const row of source.tBodies[0].rows) {
+    const texts = [...row.cells].map((cell) => cell.textContent.trim());
+    const told = texts.map((text, index) => (text ? `${names[index]} ${text}` : "")).filter(Boolean);
+    found.set(texts.slice(0, 3).join("|"), told.join(", "));
+  }
+  return (cell) => {
+    const row = cell.parentElement;
+    const column = table.tHead.rows[0].cells[cell.cellIndex].dataset.name;
+    return found.get([row.cells[0].textContent, row.cells[1].textContent, column].join("|")) ?? "";
+  };
+}
+
 function makeGrid(table, told) {
+  let details;
   const cellsOf = (row) => [...row.cells].slice(1);
   const shownRows = () => [...table.tBodies[0].rows].filter((row) => !row.hidden);
-  const tell = (cell) => { told.textContent = cell.dataset.t ?? ""; };
+  const tell = (cell) => {
+    details ??= detailsOf(table);
+    told.textContent = cell.dataset.t ?? details(cell);
+  };
   const first = table.tBodies[0].rows[0]?.cells[1];
   if (first) first.tabIndex = 0;
   const move = (from, down, right) => {

@@ -27,7 +27,7 @@ from basetype_benchmark.report.html.wording import (
 )
 from basetype_benchmark.units import NS_PER_S
 
-_PHASES = {LOAD_PHASE: "load", MEASURE_PHASE: "measured runs"}
+_PHASES = (LOAD_PHASE, MEASURE_PHASE)
 _ROLES = {"graph side": PALETTE[0], "series side": PALETTE[1], "harness": PALETTE[7]}
 
 
@@ -121,6 +121,7 @@ def _memory_bars(uses: Sequence[_Use], key: str) -> Chart:
             "upright mark is the server's limit. First cell of each level: n = 1, no interval."
         ),
         units=("MiB",),
+        tell="%{x:,.4~r} MiB",
         views=[
             BarView(
                 name=ram(level),
@@ -146,7 +147,6 @@ def _memory_row(use: _Use) -> BarRow:
                 name=name,
                 length=mebibytes(size),
                 colour=colour,
-                told=f"{name}: {mebibytes(size):g} MiB",
             )
             for name, size, colour in parts
             if size is not None
@@ -158,38 +158,54 @@ def _memory_row(use: _Use) -> BarRow:
 def _memory_table(uses: Sequence[_Use], key: str) -> Table:
     rows = [
         (
-            Value(text=use.level.scenario),
-            ram_value(use.level.ram_bytes),
-            Value(text=use.use.source),
-            Value(text=_PHASES[use.phase]),
-            _size(use.limit_bytes, "no limit"),
-            _size(use.use.memory_peak_bytes),
-            Value(text="exact" if use.use.memory_peak_is_exact else "of readings"),
-            _size(use.use.anonymous_end_bytes),
-            _size(use.use.file_end_bytes),
-            _size(use.use.kernel_end_bytes),
+            Value(text=first.level.scenario),
+            ram_value(first.level.ram_bytes),
+            Value(text=first.use.source),
+            _size(first.limit_bytes, "no limit"),
+            *(_peak(by_phase.get(phase)) for phase in _PHASES),
+            *(
+                _size(getattr(last.use, f"{part}_end_bytes"))
+                for part in ("anonymous", "file", "kernel")
+            ),
         )
-        for use in uses
+        for by_phase in _by_source(uses)
+        for first, last in [(next(iter(by_phase.values())), list(by_phase.values())[-1])]
     ]
-    sizes = ("limit", "peak")
-    ends = ("anonymous", "file", "kernel")
+    names = ("limit", "peak, load", "peak, runs", "anonymous", "file", "kernel")
     return Table(
         key=f"{key}-held-table",
-        caption="Memory of every server: peak of the phase, and its parts at the end, in MiB",
+        caption=(
+            "Memory of every server in MiB: peaks while loading and in the measured runs (~: the "
+            "highest reading, not all there was), and the parts at the end"
+        ),
         columns=(
             Column(name="scenario"),
             Column(name="RAM", is_number=True),
             Column(name="server"),
-            Column(name="phase"),
-            *(Column(name=name, is_number=True) for name in sizes),
-            Column(
-                name="peak is", hint="exact: told by the kernel; else there may be more between"
-            ),
-            *(Column(name=name, is_number=True) for name in ends),
+            *(Column(name=name, is_number=True) for name in names),
         ),
         rows=tuple(rows),
-        choices=("scenario", "RAM", "phase"),
+        choices=("scenario", "RAM"),
     )
+
+
+def _by_source(uses: Sequence[_Use]) -> list[dict[str, _Use]]:
+    """Put the phases of one source at one level together."""
+    found: dict[tuple[str, int | None, str], dict[str, _Use]] = {}
+    for use in uses:
+        key = (use.level.scenario, use.level.ram_bytes, use.use.source)
+        found.setdefault(key, {})[use.phase] = use
+    return list(found.values())
+
+
+def _peak(use: _Use | None) -> Value:
+    peak = None if use is None else use.use.memory_peak_bytes
+    if use is None or peak is None:
+        return missing("–")
+    text = f"{mebibytes(peak):g}"
+    if use.use.memory_peak_is_exact:
+        return Value(text=text)
+    return Value(text=f"~{text}", order=mebibytes(peak))
 
 
 def _size(size_bytes: int | None, why_none: str = "–") -> Value:
@@ -205,6 +221,7 @@ def _cpu_bars(uses: Sequence[_Use], key: str) -> Chart:
             "cell of each level: n = 1, no interval."
         ),
         units=("load, CPU s", "measured runs, CPU s"),
+        tell="%{x:,.4~r} s",
         views=[
             _cpu_view(level, [u for u in uses if u.level.ram_bytes == level])
             for level in _levels(uses)
@@ -236,8 +253,7 @@ def _cpu_view(level: int | None, uses: Sequence[_Use]) -> BarView:
 def _cpu_part(use: _Use) -> BarPart:
     role = _role(use)
     seconds = float(f"{(use.use.cpu_ns or 0) / NS_PER_S:.4g}")
-    told = f"{use.use.source}: {seconds:g} s"
-    return BarPart(name=role, length=seconds, colour=_ROLES[role], told=told)
+    return BarPart(name=role, length=seconds, colour=_ROLES[role])
 
 
 def _role(use: _Use) -> str:
@@ -254,32 +270,41 @@ def _role(use: _Use) -> str:
 def _cpu_table(uses: Sequence[_Use], key: str) -> Table:
     rows = [
         (
-            Value(text=use.level.scenario),
-            ram_value(use.level.ram_bytes),
-            Value(text=use.use.source),
-            Value(text=_PHASES[use.phase]),
-            _seconds(use.use.cpu_user_ns),
-            _seconds(use.use.cpu_system_ns),
-            Value(text=f"{(use.use.cpu_ns or 0) / max(1, use.elapsed_ns):.2f}"),
+            Value(text=first.level.scenario),
+            ram_value(first.level.ram_bytes),
+            Value(text=first.use.source),
+            *(value for phase in _PHASES for value in _cpu_values(by_phase.get(phase))),
         )
-        for use in uses
+        for by_phase in _by_source(uses)
+        for first in [next(iter(by_phase.values()))]
     ]
     return Table(
         key=f"{key}-cpu-table",
-        caption="CPU time by source and phase",
+        caption=(
+            "CPU seconds by source, while loading and in the measured runs; cores: CPU time over "
+            "the time of the phase"
+        ),
         columns=(
             Column(name="scenario"),
             Column(name="RAM", is_number=True),
             Column(name="source"),
-            Column(name="phase"),
-            Column(name="user", unit="s", is_number=True),
-            Column(name="system", unit="s", is_number=True),
-            Column(name="cores", is_number=True, hint="CPU time over the time of the phase"),
+            *(
+                Column(name=f"{phase}: {what}", is_number=True)
+                for phase in ("load", "runs")
+                for what in ("user", "system", "cores")
+            ),
         ),
         rows=tuple(rows),
-        choices=("scenario", "RAM", "phase"),
+        choices=("scenario", "RAM"),
     )
 
 
-def _seconds(elapsed_ns: int | None) -> Value:
-    return missing("–") if elapsed_ns is None else Value(text=f"{elapsed_ns / NS_PER_S:.3g}")
+def _cpu_values(use: _Use | None) -> tuple[Value, ...]:
+    if use is None or use.use.cpu_ns is None:
+        return missing("–"), missing("–"), missing("–")
+    cores = use.use.cpu_ns / max(1, use.elapsed_ns)
+    return (
+        Value(text=f"{(use.use.cpu_user_ns or 0) / NS_PER_S:.3g}"),
+        Value(text=f"{(use.use.cpu_system_ns or 0) / NS_PER_S:.3g}"),
+        Value(text=f"{cores:.2f}"),
+    )

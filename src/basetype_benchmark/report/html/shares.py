@@ -144,6 +144,7 @@ def _chart(
             f"over n = {span(runs)} answered runs, no interval."
         ),
         units=("% of the time",),
+        tell="%{text} ms, %{x:.3~r} %",
         views=[
             BarView(
                 name=ram(level),
@@ -163,10 +164,9 @@ def _row(split: Split, parts: Sequence[str]) -> BarRow:
         parts=tuple(
             BarPart(
                 name=part,
-                length=round(100 * split.times[part] / total, 2),
+                length=float(f"{100 * split.times[part] / total:.3g}"),
                 colour=PALETTE[index],
-                told=f"{part}: {milliseconds(split.times[part] / split.runs)} ms, "
-                f"{100 * split.times[part] / total:.3g} %, n = {split.runs}",
+                told=milliseconds(split.times[part] / split.runs),
             )
             for index, part in enumerate(parts)
         ),

@@ -217,7 +217,6 @@ def _spots(spots: Sequence[Spot], scenario: str, axis: RamAxis) -> Json:
             f"({latency_interval(s.mean.interval)})<br>n = {s.level.runs}; {s.place.value}"
             for s in ours
         ],
-        "hovertemplate": f"{scenario}, {title_of(scenario)}<br>%{{text}}<extra></extra>",
     }
 
 
