@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 
 from basetype_benchmark.cli.formatters import human_console
@@ -35,7 +35,7 @@ def open_benchmark_menu(session: Session) -> None:
     """Ask what to measure, until something was run or the user goes back."""
     resumable = find_resumable(session.settings)
     held = find_held(session.settings)
-    survey = cache(partial(_survey, session.settings))
+    survey = cache(lambda: look_around(session.settings))
     nothing = _why_nothing(held, survey)
     no_limits = None if nothing else survey().why_no_limits
     chosen: Mode | _Resume | None = None
@@ -63,7 +63,7 @@ def first_wish(mode: Mode, held: Sequence[HeldDataset]) -> RunWish:
 
 def run_quick(session: Session, dataset: HeldDataset) -> None:
     """Show the plan of a quick run on a dataset, and run it if the user likes."""
-    survey = cache(partial(_survey, session.settings))
+    survey = cache(lambda: look_around(session.settings))
     steps = RunSteps(session=session, survey=survey, held=find_held(session.settings))
     compose_run(steps, RunWish(mode=Mode.QUICK, dataset=dataset), asked=())
 
@@ -123,7 +123,7 @@ def resume_arguments(campaign: str) -> tuple[str, ...]:
     return ("resume", campaign)
 
 
-def _survey(settings: Settings) -> Ground:
+def look_around(settings: Settings) -> Ground:
     """Look what can run here; what that needs is slow to import, and not needed for every run."""
     with human_console().status("looking at what can run here"):
         found: Ground = import_module("basetype_benchmark.cli.menu.survey").survey_ground(settings)

@@ -28,25 +28,25 @@ def is_resumable(status: CampaignStatus) -> bool:
 
 def resume_options(campaigns: Sequence[CampaignStatus]) -> list[Option[str]]:
     """One line for each: what is left, its mode, when it began."""
-    return _options(campaigns, describe_left)
+    return _options(campaigns, lambda status: (describe_left(status), status.mode))
 
 
 def campaign_options(campaigns: Sequence[CampaignStatus]) -> list[Option[str]]:
-    """One line for each: how it stands, its mode, when it began."""
-    return _options(campaigns, describe_state)
+    """One line for each: how it stands, when it began."""
+    return _options(campaigns, lambda status: (describe_state(status),))
 
 
 def describe_left(status: CampaignStatus) -> str:
     """Say how much of a campaign is left; a gradient decides that as it goes."""
     if status.is_open:
-        return f"{_cells(len(status.cells) - status.left)} done, more as it goes"
+        return f"{_cells(len(status.cells) - status.left)} done, more to come"
     return f"{status.left} of {_cells(len(status.cells))} left"
 
 
 def describe_state(status: CampaignStatus) -> str:
     """Say how a campaign stands."""
     failed = f", {status.failed} failed" if status.failed else ""
-    return f"{status.state}, {status.done} of {_cells(len(status.cells))} done{failed}"
+    return f"{status.state}, {status.done} of {len(status.cells)} done{failed}"
 
 
 def _cells(count: int) -> str:
@@ -54,11 +54,12 @@ def _cells(count: int) -> str:
 
 
 def _options(
-    campaigns: Sequence[CampaignStatus], describe: Callable[[CampaignStatus], str]
+    campaigns: Sequence[CampaignStatus], describe: Callable[[CampaignStatus], tuple[str, ...]]
 ) -> list[Option[str]]:
+    """Put the moment of its begin after what is said; the year stands in the name."""
     abouts = align(
         [
-            (describe(status), status.mode, f"{status.created_at.astimezone():%Y-%m-%d %H:%M}")
+            (*describe(status), f"{status.created_at.astimezone():%m-%d %H:%M}")
             for status in campaigns
         ]
     )

@@ -62,7 +62,7 @@ def generate(session: Session) -> bool:
         options = duration_options(
             scale,
             find_held(session.settings),
-            _find_begun(session.settings),
+            find_begun(session.settings),
             _free_bytes(session.settings.home),
         )
         profile = session.ask.one("Generate: how long a history?", options)
@@ -131,7 +131,8 @@ def choose_dataset(session: Session, question: str) -> HeldDataset | None:
     return held[0] if len(held) == 1 else session.ask.one(question, held_options(held))
 
 
-def _find_begun(settings: Settings) -> list[str]:
+def find_begun(settings: Settings) -> list[str]:
+    """Name the profiles of which a part is there."""
     entries = [entry for entry in list_datasets(settings.datasets_dir) if not entry.is_complete]
     names = [parse_dataset_name(entry.folder.name) for entry in entries]
     return [name[0] for name in names if name is not None and name[1] == DEFAULT_SEED]

@@ -37,7 +37,11 @@ ENTRIES = (
         about="quick, select, full, gradient, resume",
         screen="benchmark_menu.open_benchmark_menu",
     ),
-    Entry(title="Results", about="list, show, compare", screen="results_menu.open_results_menu"),
+    Entry(
+        title="Results",
+        about="list, show, report, compare, export",
+        screen="results_menu.open_results_menu",
+    ),
     Entry(
         title="Publish",
         about="share what was made on the Hugging Face Hub",

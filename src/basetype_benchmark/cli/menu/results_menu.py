@@ -9,6 +9,8 @@ from basetype_benchmark.cli.menu.session import Session
 from basetype_benchmark.cli.prompts import Option
 from basetype_benchmark.workflows.campaigns.status import CampaignStatus
 
+EXPORT_FORMATS = ("csv", "parquet", "json")
+
 Screen = Callable[[Session, Sequence[CampaignStatus]], None]
 
 
@@ -27,12 +29,19 @@ def result_entries(count: int) -> list[Option[Screen]]:
     """Give the entries, for so many campaigns."""
     lack = None if count else "nothing was measured yet"
     second = "needs two campaigns" if count == 1 else lack
+    entries: list[tuple[str, str, Screen]] = [
+        ("List", "all campaigns, and how they stand", list_all),
+        ("Show", "what one measured", show),
+        ("Cells", "how one stands, cell by cell; follows one that runs", show_cells),
+        ("Report", "a page of it that opens offline", report),
+        ("Compare", "two campaigns", compare),
+        ("Export", "all that was measured, as tables", export),
+    ]
     return [
         Option(
-            title="List", about="all campaigns, and how they stand", value=list_all, why_not=lack
-        ),
-        Option(title="Show", about="one campaign, cell by cell", value=show, why_not=lack),
-        Option(title="Compare", about="two campaigns", value=compare, why_not=second),
+            title=title, about=about, value=screen, why_not=second if screen is compare else lack
+        )
+        for title, about, screen in entries
     ]
 
 
@@ -43,7 +52,17 @@ def list_all(session: Session, _campaigns: Sequence[CampaignStatus]) -> None:
 
 def show(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
     """Ask which one."""
-    _run_on_one(session, campaigns, "Show which campaign?", ("campaigns", "show"))
+    _run_on_one(session, campaigns, "Show which campaign?", ("results",))
+
+
+def show_cells(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
+    """Ask which one."""
+    _run_on_one(session, campaigns, "The cells of which campaign?", ("campaigns", "show"))
+
+
+def report(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
+    """Ask which one."""
+    _run_on_one(session, campaigns, "Report of which campaign?", ("report",))
 
 
 def compare(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
@@ -63,6 +82,25 @@ def compare(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
 def compare_arguments(first: str, second: str) -> tuple[str, ...]:
     """Give the command that compares two campaigns."""
     return ("compare", first, second)
+
+
+def export(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
+    """Ask which one, and in which format."""
+    name = None
+    while True:
+        name = session.ask.one("Export which campaign?", campaign_options(campaigns), first=name)
+        if name is None:
+            return
+        formats = [Option(title=format_, value=format_) for format_ in EXPORT_FORMATS]
+        chosen = session.ask.one("As which kind of file?", formats)
+        if chosen is not None:
+            session.shell.run(export_arguments(name, chosen))
+            return
+
+
+def export_arguments(campaign: str, table_format: str) -> tuple[str, ...]:
+    """Give the command that writes a campaign's tables."""
+    return ("results", campaign, "--format", table_format)
 
 
 def _run_on_one(

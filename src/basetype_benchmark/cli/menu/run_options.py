@@ -9,11 +9,12 @@ from basetype_benchmark.cli.menu.wish import LevelRule, RunWish
 from basetype_benchmark.cli.prompts import Option
 from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.profiles import DURATION_DAYS, Profile, Scale
-from basetype_benchmark.config.ram import format_ram, levels_from, minimum_bytes
+from basetype_benchmark.config.ram import levels_from, minimum_bytes
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.dataset.manifest import Manifest
 from basetype_benchmark.dataset.subset import can_extract
 from basetype_benchmark.queries.catalog import load_questions
+from basetype_benchmark.units import GIB
 
 _SHORTEST = next(iter(DURATION_DAYS))
 
@@ -96,7 +97,7 @@ def level_options(ground: Ground, wish: RunWish) -> list[Option[int]]:
     scenarios = wish.scenarios or ground.able
     least = min(minimum_bytes(SCENARIOS[id_], scale) for id_ in scenarios for scale in scales)
     return [
-        Option(title=format_ram(level), value=level, is_marked=level in wish.ram_bytes)
+        Option(title=f"{level / GIB:g} GiB", value=level, is_marked=level in wish.ram_bytes)
         for level in levels_from(least, ground.host_bytes)
     ]
 

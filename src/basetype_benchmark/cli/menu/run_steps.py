@@ -19,8 +19,9 @@ from basetype_benchmark.cli.menu.run_options import (
     scenario_options,
 )
 from basetype_benchmark.cli.menu.session import Session
+from basetype_benchmark.cli.menu.shell import command_line
 from basetype_benchmark.cli.menu.walk import Step
-from basetype_benchmark.cli.menu.wish import LevelRule, RunWish
+from basetype_benchmark.cli.menu.wish import LevelRule, RunWish, run_arguments
 from basetype_benchmark.cli.options import MOST_TIMES
 from basetype_benchmark.cli.prompts import Option
 from basetype_benchmark.config.modes import Mode
@@ -88,20 +89,22 @@ class RunSteps:
 
     def scenarios(self, wish: RunWish) -> RunWish | None:
         """Which scenarios."""
-        marked = self.session.ask.some("Scenarios", scenario_options(self.ground, wish), least=1)
+        marked = self.session.ask.some(
+            _titled(wish, "Scenarios"), scenario_options(self.ground, wish), least=1
+        )
         if marked is None:
             return None
         return replace(wish, scenarios=chosen_scenarios(self.ground, marked))
 
     def queries(self, wish: RunWish) -> RunWish | None:
         """Which queries."""
-        marked = self.session.ask.some("Queries", query_options(wish), least=1)
+        marked = self.session.ask.some(_titled(wish, "Queries"), query_options(wish), least=1)
         return None if marked is None else replace(wish, queries=chosen_queries(marked))
 
     def scales(self, wish: RunWish) -> RunWish | None:
         """Which scales, of those in the dataset."""
         options = scale_marks(self._manifest(wish), self.ground.scales, wish)
-        marked = self.session.ask.some("Scales", options, least=1)
+        marked = self.session.ask.some(_titled(wish, "Scales"), options, least=1)
         own, _, _ = wish.dataset.profile.rpartition("-")
         if marked is None:
             return None
@@ -110,7 +113,7 @@ class RunSteps:
     def durations(self, wish: RunWish) -> RunWish | None:
         """Which durations, of those in the dataset."""
         options = duration_marks(self._manifest(wish), self.ground.scales, wish)
-        marked = self.session.ask.some("Durations", options, least=1)
+        marked = self.session.ask.some(_titled(wish, "Durations"), options, least=1)
         _, _, own = wish.dataset.profile.rpartition("-")
         if marked is None:
             return None
@@ -119,7 +122,7 @@ class RunSteps:
     def levels(self, wish: RunWish) -> RunWish | None:
         """Which RAM limits; none: no limit."""
         marked = self.session.ask.some(
-            "RAM of all servers of a scenario; none marked: no limit",
+            _titled(wish, "RAM of all servers of a scenario; none marked: no limit"),
             level_options(self.ground, wish),
         )
         return None if marked is None else replace(wish, ram_bytes=marked)
@@ -128,19 +131,25 @@ class RunSteps:
         """Which RAM limit, if any."""
         options = [Option(title="no limit", value=_NO_LIMIT), *level_options(self.ground, wish)]
         now = wish.ram_bytes[0] if wish.ram_bytes else _NO_LIMIT
-        level = self.session.ask.one("RAM of all servers of a scenario", options, first=now)
+        level = self.session.ask.one(
+            _titled(wish, "RAM of all servers of a scenario"), options, first=now
+        )
         if level is None:
             return None
         return replace(wish, ram_bytes=(level,) if level else ())
 
     def rule(self, wish: RunWish) -> RunWish | None:
         """By which rule the levels of a gradient are chosen."""
-        rule = self.session.ask.one("RAM levels to try", rule_options(), first=wish.level_rule)
+        rule = self.session.ask.one(
+            _titled(wish, "RAM levels to try"), rule_options(), first=wish.level_rule
+        )
         return None if rule is None else replace(wish, level_rule=rule)
 
     def marked_levels(self, wish: RunWish) -> RunWish | None:
         """Which levels of a gradient."""
-        marked = self.session.ask.some("RAM levels", level_options(self.ground, wish), least=1)
+        marked = self.session.ask.some(
+            _titled(wish, "RAM levels"), level_options(self.ground, wish), least=1
+        )
         return None if marked is None else replace(wish, ram_bytes=marked)
 
     def bisection(self, wish: RunWish) -> RunWish | None:
@@ -150,7 +159,7 @@ class RunSteps:
             Option(title="Yes: try levels in between, too; takes longer", value=True),
         ]
         bisects = self.session.ask.one(
-            "Narrow down the least RAM that is enough?", options, first=wish.bisects
+            _titled(wish, "Narrow down the least RAM that is enough?"), options, first=wish.bisects
         )
         return None if bisects is None else replace(wish, bisects=bisects)
 
@@ -160,11 +169,15 @@ class RunSteps:
         ask = self.session.ask
         least = 2 if wish.mode is Mode.GRADIENT else 1
         now = protocol.runs if wish.runs is None else wish.runs
-        runs = ask.number("Measured runs of each query", now=now, least=least, most=MOST_TIMES)
+        runs = ask.number(
+            _titled(wish, "Measured runs of each query"), now=now, least=least, most=MOST_TIMES
+        )
         if runs is None:
             return None
         now = protocol.warmup if wish.warmup is None else wish.warmup
-        warmup = ask.number("Runs before, to warm up", now=now, least=0, most=MOST_TIMES)
+        warmup = ask.number(
+            _titled(wish, "Runs before, to warm up"), now=now, least=0, most=MOST_TIMES
+        )
         if warmup is None:
             return None
         return replace(
@@ -191,6 +204,11 @@ class RunSteps:
     def _manifest(self, wish: RunWish) -> Manifest:
         dataset = wish.dataset
         return find_dataset(dataset.profile, dataset.seed, self.session.settings).manifest
+
+
+def _titled(wish: RunWish, question: str) -> str:
+    """Put the command so far above a question."""
+    return f"$ {command_line(run_arguments(wish))}\n {question}"
 
 
 def _marks_levels(wish: RunWish) -> bool:
