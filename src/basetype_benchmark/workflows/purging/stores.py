@@ -61,18 +61,25 @@ def _look_at(settings: Settings, path: Path) -> Found | None:
         settings.home,
         Kind.STORE if is_store else Kind.REMAINS,
         name=f"{path.parent.name}/{path.name}",
-        remark=None if is_store else "of a store thrown away before a load",
+        remark=None if is_store else _describe_beside(path),
         why_kept=lambda: why_measuring(settings) or why_in_use(lock),
         remove_it=partial(_remove_between_campaigns, path, lock, settings),
         aliases=frozenset({path.parent.name, f"{path.parent.name}/{engine}"}),
     )
 
 
+def _describe_beside(path: Path) -> str:
+    is_store = f".{DISCARDED}" in path.name
+    return "of a store thrown away before a load" if is_store else "of a server without a store"
+
+
 def _stands_beside(path: Path) -> bool:
-    """Whether it is a file that goes with a store, or outlives it."""
+    """Whether it is a file that goes with a store that is there, or outlives it."""
     engine, _, rest = path.name.partition(".")
+    if path.name == LOADED_FILE or (engine in engine_ids() and path.suffix == _LOCK):
+        return True
     is_beside = engine in engine_ids() and rest and not rest.startswith(DISCARDED)
-    return path.name == LOADED_FILE or bool(is_beside)
+    return bool(is_beside) and path.with_name(engine).exists()
 
 
 def _remove_between_campaigns(path: Path, lock: Path, settings: Settings) -> None:

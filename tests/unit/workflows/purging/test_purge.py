@@ -265,6 +265,14 @@ def test_what_a_killed_removal_left_is_found_and_removed(settings):
     assert (settings.engines_dir / "P1/postgresql/data").is_file()
 
 
+def test_logs_of_a_server_whose_store_is_a_volume_are_removed(settings):
+    store = add_store(settings, "P1", "postgresql")
+    shutil.rmtree(store)
+    done = run(settings)
+    assert names(done.removed) == {"P1/postgresql.log", "P1/postgresql.log.1"}
+    assert {path.name for path in store.parent.iterdir()} == {"postgresql.lock", "loaded.txt"}
+
+
 def test_a_campaign_killed_before_it_wrote_anything_is_ours(settings):
     folder = settings.results_dir / "20260101-000000-tiny-2d"
     folder.mkdir(parents=True)
