@@ -82,6 +82,14 @@ def test_a_drift_over_the_runs_is_seen_whatever_the_variants_take() -> None:
     assert reason.startswith(f"{DRIFT}: the later runs took -")
 
 
+def test_the_change_is_that_of_the_halves_over_the_medians_of_the_variants() -> None:
+    """Two variants, 10 times apart, five runs: 10 % less before the middle one, 20 % more after."""
+    runs = np.array([0.9, 0.9, 1.0, 1.2, 1.2])[:, None] * [1e6, 1e7]
+    found = trends(answered([runs]))["Q1"]
+    assert found.change == pytest.approx(1.2 / 0.9)
+    assert trends(answered([np.ones((1, 2))])) == {}
+
+
 def test_a_drift_that_does_not_matter_is_not_marked() -> None:
     assert judged([np.linspace(1, 1.05, 100)[:, None] * made(2, runs=100, sigma=0.01)]) == []
 

@@ -1,6 +1,7 @@
 """The summary of campaigns whose latencies are made up, so that the right figures are known."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from basetype_benchmark.benchmark.estimate import ResampledUnit
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.results import unsupported_query
 from basetype_benchmark.benchmark.results_io import cell_path
+from basetype_benchmark.benchmark.sentinel import SentinelReading, add_sentinel_reading
 from basetype_benchmark.benchmark.statistics import summarise
 from tests.measured import (
     MadeCell,
@@ -153,3 +155,19 @@ def test_what_a_level_used_is_that_of_its_servers(tmp_path: Path) -> None:
     assert level.peak_bytes == 2 * 100 * 2**20
     assert [(cpu.phase, cpu.cpu_s) for cpu in level.cpu] == [("load", 0.004), ("measure", 0.004)]
     assert (level.load_ns, level.loads, level.size_bytes) == (6_000_000, 1, 4096)
+
+
+def test_what_was_measured_in_drift_of_the_machine_is_marked(tmp_path: Path) -> None:
+    cells = [MadeCell(queries={"Q1": log_normal(n, runs=60)}, repetition=n) for n in (1, 2, 3)]
+    for after, cpu_ns in ((None, 100), ("r1", 100), ("r2", 100), ("r3", 150)):
+        cell = None if after is None else f"tiny-2d.P1.{after}"
+        now = datetime(2026, 1, 2, tzinfo=UTC)
+        add_sentinel_reading(
+            tmp_path, SentinelReading(at=now, after_cell=cell, cpu_ns=cpu_ns * 10**6)
+        )
+    summary = summarise_made(tmp_path, *cells)
+    (level,) = summary.levels
+    assert summary.noise is not None
+    assert level.drift == {"tiny-2d.P1.r3": "the same cpu work took +50%"}
+    assert level.queries[0].is_unstable
+    assert level.queries[0].instability == ("1 of 3 cells measured in drift of the machine",)

@@ -11,6 +11,7 @@ from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, read_journ
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.results_io import read_campaign, read_cell, read_environment
 from basetype_benchmark.benchmark.samples_io import read_samples, samples_path
+from basetype_benchmark.benchmark.sentinel import read_sentinel
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
@@ -101,6 +102,7 @@ def test_a_campaign_writes_plan_cells_samples_and_environment(
     assert pq.read_metadata(done.folder / "samples.parquet").num_rows == 3 * 4 * 3
     assert read_environment(done.folder).host["memory_bytes"]
     assert runners[0].executed != runners[1].executed  # another order in each repetition
+    assert [reading.after_cell for reading in read_sentinel(done.folder)] == [None, *ids]
 
 
 @pytest.mark.parametrize(
