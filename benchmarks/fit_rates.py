@@ -5,7 +5,8 @@ Of three sizes at least, of which two differ in their building and two in their 
     for p in tiny-2d tiny-1w small-2d; do btb dataset generate $p; btb run $p; done
     python -m benchmarks.fit_rates btb-home > scenarios.yaml
 
-What is no rate of a cell (``data``, ``preparing``, ``disk_peak``) is measured by hand.
+What is no rate of a cell (``data``, ``preparing``, ``disk_peak``) is measured by hand, and so is
+``harness_mib``: in a process of its own for each scenario, since memory is not given back.
 """
 
 from __future__ import annotations
@@ -103,9 +104,6 @@ def main() -> None:
     for cell in read_measured(settings, None, most_per_scenario=MOST_CELLS):
         by_scenario[cell.scenario].append(cell)
     loads = read_loads(settings)
-    every = [cell for cells in by_scenario.values() for cell in cells]
-    sizes = [(cell.elements, cell.samples) for cell in every]
-    print(row("harness_mib", fit(sizes, [(c.harness_bytes or 0) / MIB for c in every]), 0))
     print("scenarios:")
     for scenario in (known for known in SCENARIOS if known in by_scenario):
         cells = by_scenario[scenario]

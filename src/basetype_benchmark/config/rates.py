@@ -53,8 +53,8 @@ class ScenarioRates(BaseModel):
 
     `idle_s` goes to starting and stopping its servers, `cold_s` is what the first executions take
     longer than the later. `disk_mib` is that of the loaded stores, `disk_peak` how much more they
-    take meanwhile. `servers_mib` is what the servers hold at most, without the page cache.
-    `queries_ms` is the mean of an execution.
+    take meanwhile. `servers_mib` and `harness_mib` are what the servers and btb itself hold at
+    most, without the page cache. `queries_ms` is the mean of an execution.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +65,7 @@ class ScenarioRates(BaseModel):
     disk_mib: _Listed
     disk_peak: float
     servers_mib: _Listed
+    harness_mib: _Listed
     queries_ms: dict[str, _Listed]
 
 
@@ -99,7 +100,6 @@ class Rates(BaseModel):
     measured_on: str
     data: DataRates
     preparing: PreparingRates
-    harness_mib: _Listed
     scenarios: dict[str, ScenarioRates]
 
     def of(self, scenario: Scenario) -> tuple[ScenarioRates, str]:

@@ -86,9 +86,7 @@ class CellEstimator:
         longest = len(asked) * protocol.variants * protocol.timeout_s
         # What is loaded apart is measured by servers that were started once more.
         starts = 2 if loads and cell.ram_bytes is not None else 1
-        harness = about(
-            MIB * self._rates.harness_mib.at(size.elements, size.samples), _HARNESS_FACTOR
-        )
+        harness = MIB * rates.harness_mib.at(size.elements, size.samples)
         return CellEstimate(
             cell=cell.id,
             scenario=cell.scenario.id,
@@ -98,7 +96,8 @@ class CellEstimator:
             runs_s=once.times(protocol.runs).at_most(longest * protocol.runs),
             idle_s=corrected.idle_s().times(starts),
             disk_bytes=corrected.disk_bytes().times(rates.disk_peak),
-            ram_bytes=harness + (servers if cell.ram_bytes is None else about(cell.ram_bytes, 1)),
+            ram_bytes=about(harness, _HARNESS_FACTOR)
+            + (servers if cell.ram_bytes is None else about(cell.ram_bytes, 1)),
             measured_cells=len(corrected.cells),
             rates_of=rates_of,
         )

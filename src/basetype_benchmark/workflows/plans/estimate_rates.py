@@ -17,14 +17,24 @@ from basetype_benchmark.workflows.plans.estimate_measured import MeasuredCell
 from basetype_benchmark.workflows.plans.estimate_size import DataSize
 from basetype_benchmark.workflows.plans.ranges import Range, about
 
-SHIPPED_FACTOR = 2.5
-"""How far another machine may be from the one of the table."""
 
-MEASURED_FACTOR = 1.25
-"""How far the same cell may be from itself another time."""
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """How far an estimate may be off: by which factor, up or down.
 
-_PER_LOG_OF_SIZE = 0.35
-"""How much farther for each factor of e between the sizes measured and estimated."""
+    `shipped`: another machine from the one of the table. `measured`: the same cell from itself
+    another time. `per_log` is what is added to 1, and multiplies either, for each factor of e
+    between the sizes measured and estimated.
+    """
+
+    shipped: float
+    measured: float
+    per_log: float
+
+
+OF_TIME = Doubt(shipped=2.5, measured=1.25, per_log=0.35)
+OF_ROOM = Doubt(shipped=1.4, measured=1.1, per_log=0.1)
+"""The bytes of a store are nearly the same on every machine."""
 
 _SAME_SIZE = 0.02  # of the logarithm
 _MOST_NEAREST = 5
@@ -45,15 +55,16 @@ class Corrected:
 
     def load_s(self) -> Range:
         """Time of a load."""
-        return self._range(self.rates.load_s, lambda cell: cell.load_s, 1)
+        return self._range(self.rates.load_s, lambda cell: cell.load_s, 1, OF_TIME)
 
     def disk_bytes(self) -> Range:
         """Size of the loaded stores."""
-        return self._range(self.rates.disk_mib, lambda cell: cell.disk_bytes, MIB)
+        return self._range(self.rates.disk_mib, lambda cell: cell.disk_bytes, MIB, OF_ROOM)
 
     def servers_bytes(self) -> Range:
         """Memory of the servers without limit."""
-        return self._range(self.rates.servers_mib, lambda cell: cell.servers_bytes, MIB)
+        rate = self.rates.servers_mib
+        return self._range(rate, lambda cell: cell.servers_bytes, MIB, OF_ROOM)
 
     def round_s(self, queries: Sequence[str], variants: int) -> Range:
         """Time to execute each of these queries once with each of its parameter sets.
@@ -83,19 +94,25 @@ class Corrected:
 
     def cold_s(self) -> Range:
         """What the first executions take longer; the shipped rate, since it is mostly noise."""
-        return about(self.rates.cold_s, SHIPPED_FACTOR)
+        return about(self.rates.cold_s, OF_TIME.shipped)
 
     def _range(
-        self, rate: Rate, measured: Callable[[MeasuredCell], float | None], unit: float
+        self,
+        rate: Rate,
+        measured: Callable[[MeasuredCell], float | None],
+        unit: float,
+        doubt: Doubt,
     ) -> Range:
-        return self._corrected(
-            lambda elements, samples: unit * rate.at(elements, samples), measured
-        )
+        def model(elements: float, samples: float) -> float:
+            return unit * rate.at(elements, samples)
+
+        return self._corrected(model, measured, doubt)
 
     def _corrected(
         self,
         model: Callable[[float, float], float],
         measured: Callable[[MeasuredCell], float | None],
+        doubt: Doubt = OF_TIME,
     ) -> Range:
         here = model(self.size.elements, self.size.samples)
         ratios = [
@@ -105,15 +122,15 @@ class Corrected:
             and (known := model(cell.elements, cell.samples)) > 0
         ]
         if not ratios:
-            return about(here, self._shipped_factor())
+            return about(here, self._shipped_factor(doubt))
         middle = median(ratios)
         spread = max(max(ratios) / middle, middle / min(ratios)) if middle > 0 else 1.0
-        farther = 1 + _PER_LOG_OF_SIZE * self.distance
-        return about(here * middle, MEASURED_FACTOR * spread * farther * self.size.factor)
+        farther = 1 + doubt.per_log * self.distance
+        return about(here * middle, doubt.measured * spread * farther * self.size.factor)
 
-    def _shipped_factor(self) -> float:
+    def _shipped_factor(self, doubt: Doubt) -> float:
         beyond = max(0.0, math.log(max(1.0, self.size.samples) / _LARGEST_SHIPPED))
-        return SHIPPED_FACTOR * (1 + _PER_LOG_OF_SIZE * beyond) * self.size.factor
+        return doubt.shipped * (1 + doubt.per_log * beyond) * self.size.factor
 
 
 def correct(

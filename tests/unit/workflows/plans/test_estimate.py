@@ -155,7 +155,7 @@ def test_what_was_measured_here_on_the_same_data_is_the_estimate(settings):
     assert cell.disk_bytes.likely == pytest.approx(
         60 * MIB * load_rates().scenarios["P1"].disk_peak
     )
-    harness = load_rates().harness_mib.at(3258, 370_860) * MIB
+    harness = load_rates().scenarios["P1"].harness_mib.at(3258, 370_860) * MIB
     assert cell.ram_bytes.likely == pytest.approx(110 * MIB + harness)
     assert (cell.basis, other.basis) == ("from 1 measured cell", "from the shipped table")
     assert "P1 from 1 measured cell; O2 from the shipped table" in found.basis
