@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from basetype_benchmark.analysis.verify.tally import Check, Finding
+from basetype_benchmark.benchmark.fingerprint import CodeVersion
 from basetype_benchmark.cli.formatters import (
     format_count,
     print_json,
@@ -95,6 +97,8 @@ def show_verdict(verdict: Verdict) -> None:
             f"the campaign is not complete: {verdict.cells} of {verdict.planned} cells have a "
             "result, and these were checked"
         )
+    if verdict.other_code is not None:
+        print_warning(_describe_other_code(verdict.other_code))
     if verdict.is_ok:
         compared = sum(check.compared for check in verdict.checks)
         print_ok(f"{verdict.folder} is sound: {format_count(compared)} things compared")
@@ -105,6 +109,7 @@ def verdict_document(verdict: Verdict) -> dict[str, object]:
     return {
         "folder": str(verdict.folder),
         "ok": verdict.is_ok,
+        "other_code": None if verdict.other_code is None else asdict(verdict.other_code),
         "complete": verdict.is_complete,
         "cells": verdict.cells,
         "planned_cells": verdict.planned,
@@ -122,6 +127,14 @@ def verdict_document(verdict: Verdict) -> dict[str, object]:
             for check in verdict.checks
         ],
     }
+
+
+def _describe_other_code(code: CodeVersion) -> str:
+    commit = "" if code.commit is None else f", commit {code.commit[:10]}"
+    return (
+        f"another code made it ({code.package}, digest {code.digest}{commit}) than checked it: "
+        "where a figure differs that is recomputed, check it with that code before you blame it"
+    )
 
 
 def _describe(finding: Finding) -> str:

@@ -16,6 +16,7 @@ from basetype_benchmark.analysis.verify.sample_check import check_samples
 from basetype_benchmark.analysis.verify.table_check import check_tables
 from basetype_benchmark.analysis.verify.tally import Check
 from basetype_benchmark.analysis.verify.use_check import check_use
+from basetype_benchmark.benchmark.fingerprint import CodeVersion, code_version
 from basetype_benchmark.benchmark.results_io import CAMPAIGN_FILE
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import UsageError
@@ -50,6 +51,8 @@ class Verdict:
     cells: int
     planned: int
     checks: tuple[Check, ...]
+    other_code: CodeVersion | None = None
+    """The code that made the campaign, where it is not the code that checked it."""
 
     @property
     def is_ok(self) -> bool:
@@ -84,6 +87,7 @@ def verify_bundle(
     bundle, schemas = read_bundle(folder)
     if bundle is None:
         return Verdict(folder=folder, is_complete=False, cells=0, planned=0, checks=(schemas,))
+    made_by = bundle.campaign.code
     checks = [schemas, *_run_checks(bundle, progress)]
     if settings is not None:
         checks.append(check_dataset(bundle, settings, progress))
@@ -93,6 +97,7 @@ def verify_bundle(
         cells=len(bundle.cells),
         planned=len(bundle.campaign.cells),
         checks=tuple(checks),
+        other_code=None if made_by.digest == code_version().digest else made_by,
     )
 
 

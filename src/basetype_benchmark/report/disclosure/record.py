@@ -34,15 +34,15 @@ class DisclosedDataset:
     fingerprint: str | None
     """Digest of its content. None: none of its cells was begun."""
     generator_version: str | None
-    """Of the generator that made it."""
+    """Of the generator that made it. None: its files were gone."""
     format_version: int | None
-    """Of its files."""
+    """Of its files. None: its files were gone."""
     nodes: int | None
-    """Nodes of the graph."""
+    """Nodes of the graph. None: its files were gone."""
     edges: int | None
-    """Relations of the graph."""
+    """Relations of the graph. None: its files were gone."""
     samples: int | None
-    """Samples of the series."""
+    """Samples of the series. None: its files were gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
