@@ -13,6 +13,7 @@ from basetype_benchmark.benchmark.campaign import (
     PlannedCell,
     ServiceRecord,
 )
+from basetype_benchmark.benchmark.checksums import drop_checksums
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, Journal
 from basetype_benchmark.benchmark.monitoring.reading_log import ReadingLog
 from basetype_benchmark.benchmark.monitoring.resources_io import (
@@ -40,6 +41,7 @@ from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.campaigns.kept_store import KeptStore, run_on_store
 from basetype_benchmark.workflows.campaigns.lock_files import LOCK_FILE, MEASURING_LOCK
 from basetype_benchmark.workflows.campaigns.records import cell_record, planned_cell
+from basetype_benchmark.workflows.campaigns.seal import seal_campaign
 from basetype_benchmark.workflows.plans.plan import Cell, Plan
 
 
@@ -137,6 +139,7 @@ class OpenCampaign:
     def begin(self) -> None:
         """Write the plan, and that this process works on it from now."""
         self.path.mkdir(parents=True, exist_ok=True)
+        drop_checksums(self.path)
         self._journal.add(Event.OPENED, detail=self.record.host_class)
         self.update(self.record)
         self._progress.note(f"results go to {self.path}")
@@ -196,6 +199,7 @@ def open_campaign(record: CampaignRecord, harness: Harness) -> Iterator[OpenCamp
             progress.note(f"when that is mended, go on with: btb resume {record.campaign}")
             raise
         campaign.close(Event.COMPLETED)
+        seal_campaign(path, settings.datasets_dir)
 
 
 def _read_services(path: Path) -> list[ServiceRecord]:
