@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from basetype_benchmark.cli.formatters import print_json, print_note, print_table
 from basetype_benchmark.config.ram import LEAST_BYTES, format_ram, format_rams
-from basetype_benchmark.units import format_duration
+from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.units import format_bytes, format_duration
 from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
+from basetype_benchmark.workflows.plans.estimate import PlanEstimate, estimate_plan
 from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan, ScenarioPlan, why_beyond
 from basetype_benchmark.workflows.plans.plan import Plan
 
 
-def print_plan(plan: CampaignPlan | GradientPlan, *, as_json: bool) -> None:
-    """Print what a plan would run, in its order, and what it leaves out."""
+def print_plan(plan: CampaignPlan | GradientPlan, settings: Settings, *, as_json: bool) -> None:
+    """Print what a plan would run, in its order, what it takes, and what it leaves out."""
+    estimate = estimate_plan(plan, settings)
     if isinstance(plan, GradientPlan):
-        print_gradient_plan(plan, as_json=as_json)
+        print_gradient_plan(plan, estimate, as_json=as_json)
     else:
-        print_campaign_plan(plan, as_json=as_json)
+        print_campaign_plan(plan, estimate, as_json=as_json)
 
 
-def print_campaign_plan(plan: CampaignPlan, *, as_json: bool) -> None:
+def print_campaign_plan(plan: CampaignPlan, estimate: PlanEstimate, *, as_json: bool) -> None:
     """Print the cells of a campaign."""
     if as_json:
         document = {
@@ -28,26 +31,60 @@ def print_campaign_plan(plan: CampaignPlan, *, as_json: bool) -> None:
             ],
             "cells": [cell.id for cell in plan.cells],
             "skipped": plan.skipped,
+            "estimate": estimate,
         }
         print_json(document)
         return
     print_table(
-        ["cell", "scenario", "title", "executions"],
+        ["cell", "store", "executions", "about"],
         [
-            [cell.id, cell.scenario.id, cell.scenario.title, str(part.executions_per_cell)]
-            for part in plan.parts
-            for cell in part.cells
+            [
+                cell.id,
+                cell.scenario.title,
+                str(part.executions_per_cell),
+                format_duration(expected.total_s.likely),
+            ]
+            for (part, cell), expected in zip(
+                ((part, cell) for part in plan.parts for cell in part.cells),
+                estimate.cells,
+                strict=True,
+            )
         ],
-        numeric=("executions",),
+        numeric=("executions", "about"),
     )
-    for skipped in plan.skipped:
-        print_note(f"skipped: {skipped.what}: {skipped.why}")
-    print_note(f"{plan.mode}: {_count_cells(len(plan.cells))} in this order")
+    print_note(f"{plan.mode}: {_count_cells(len(plan.cells))}, in this order")
     for part in plan.parts:
         _print_executions(part)
+    _print_cut(plan)
+    for skipped in plan.skipped:
+        print_note(f"skipped: {skipped.what}: {skipped.why}")
+    _print_estimate(estimate)
 
 
-def print_gradient_plan(plan: GradientPlan, *, as_json: bool) -> None:
+def _print_cut(plan: CampaignPlan) -> None:
+    for profile, source in plan.sources.items():
+        if profile != source:
+            kept = "kept" if plan.keeps_exports else "removed after its use"
+            print_note(f"{profile}: cut out of {source} where it is not there, and {kept}")
+
+
+def _print_estimate(estimate: PlanEstimate) -> None:
+    """Print time, disk and RAM, each as a range: none of them is known before."""
+    low, likely, high = (
+        format_duration(seconds)
+        for seconds in (estimate.total_s.low, estimate.total_s.likely, estimate.total_s.high)
+    )
+    print_note(f"time: about {likely}, between {low} and {high}")
+    disk, ram = estimate.disk_bytes, estimate.ram_bytes
+    print_note(
+        f"disk: about {format_bytes(disk.likely)} at most at a time, up to "
+        f"{format_bytes(disk.high)}; RAM: about {format_bytes(ram.likely)}, up to "
+        f"{format_bytes(ram.high)}"
+    )
+    print_note(f"estimated: {estimate.basis}")
+
+
+def print_gradient_plan(plan: GradientPlan, estimate: PlanEstimate, *, as_json: bool) -> None:
     """Print the levels that may be tried; which are, the results decide."""
     if as_json:
         document = {
@@ -57,6 +94,7 @@ def print_gradient_plan(plan: GradientPlan, *, as_json: bool) -> None:
             "host_bytes": plan.host_bytes,
             "gradient": plan.record,
             "skipped_bytes": {p.scenario.id: list(p.skipped) for p in plan.scenarios},
+            "estimate": estimate,
         }
         print_json(document)
         return
@@ -77,6 +115,7 @@ def print_gradient_plan(plan: GradientPlan, *, as_json: bool) -> None:
             f"{ratio:g} times one that is not; none below {format_ram(LEAST_BYTES)}"
         )
     _print_executions(plan.base)
+    _print_estimate(estimate)
 
 
 def _plan_row(planned: ScenarioPlan) -> list[str]:

@@ -86,12 +86,9 @@ def run_benchmark(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure: load a dataset into each scenario's servers and time the queries.
+    """Load a dataset into each scenario's servers, time the queries, check every answer.
 
-    Every answer is checked too. Exit code 1 when a cell failed or an answer is wrong; in a
-    gradient, when no level was enough or an answer is wrong. What was cut short goes on with
-    btb resume.
-    """
+    Exit code 1: a cell failed or an answer is wrong; in a gradient, no level was enough."""
     request = RunRequest(
         mode=mode,
         profile=profile,
@@ -117,6 +114,6 @@ def run_benchmark(
     choice = read_choice(provider, url or [], image or [], may_empty=yes)
     plan = plan_run(request, settings, choice)
     if plan_only:
-        print_plan(plan, as_json=as_json)
-        return
-    run_plan(plan, settings, choice, notify=resolve_notify(notify), as_json=as_json)
+        print_plan(plan, settings, as_json=as_json)
+    else:
+        run_plan(plan, settings, choice, notify=resolve_notify(notify), as_json=as_json)

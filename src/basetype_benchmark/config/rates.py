@@ -13,6 +13,7 @@ from basetype_benchmark.config.scenarios import Scenario
 from basetype_benchmark.config.yaml_files import Problems, read_yaml
 
 _PARTS = ("fixed", "per_kilo_elements", "per_mega_samples")
+_UNKNOWN = "A2"
 _NOT_RUN = {"memgraph": "falkordb"}
 """Engines of which nothing was measured, and whose rates theirs are taken to be."""
 
@@ -105,10 +106,14 @@ class Rates(BaseModel):
     def of(self, scenario: Scenario) -> tuple[ScenarioRates, str]:
         """Give the rates of a scenario, and the id of the one that was measured.
 
-        That is another one where its engine could not be run: its twin in the other engine.
+        That is another one where its engine could not be run: its twin in the other engine. Of a
+        scenario that the table does not know, the one with the slowest load: who adds an engine has
+        no rates of it yet.
         """
         other = _NOT_RUN.get(scenario.graph.engine)
         twin = scenario.id if other is None else f"{other[0].upper()}{scenario.id[1:]}"
+        if twin not in self.scenarios:
+            twin = _UNKNOWN
         return self.scenarios[twin], twin
 
 

@@ -13,6 +13,7 @@ from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.workflows.campaigns.bench import prepare_bench, require_servers
 from basetype_benchmark.workflows.campaigns.cell import run_cell
+from basetype_benchmark.workflows.campaigns.disk_room import disk_room
 from basetype_benchmark.workflows.campaigns.ground import survey
 from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.campaigns.open_campaign import (
@@ -26,6 +27,7 @@ from basetype_benchmark.workflows.dataset import verify
 from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
 from basetype_benchmark.workflows.plans.plan import Plan
+from basetype_benchmark.workflows.purging.drop import drop_store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,17 +74,17 @@ def run_cells(record: CampaignRecord, plan: CampaignPlan, harness: Harness) -> C
     # takes a small part of the time of loading the same samples into one engine.
     for source in dict.fromkeys(profile.source for profile in record.profiles):
         verify(source, record.dataset_seed, harness.settings, harness.progress)
-    with open_campaign(record, harness) as campaign:
+    with open_campaign(record, harness, disk_room(plan, harness.settings)) as campaign:
         left = [part for part in plan.parts if not campaign.is_done(part)]
         for part in left:
-            _run_part(campaign, part, harness)
+            _run_part(campaign, part, harness, drops_stores=plan.drops_stores)
         drop_extracted(campaign.record, harness)
     order = {cell.id: index for index, cell in enumerate(plan.cells)}
     cells = sorted(campaign.cells, key=lambda record: order[record.cell])
     return CampaignResult(folder=campaign.path, cells=tuple(cells))
 
 
-def _run_part(campaign: OpenCampaign, part: Plan, harness: Harness) -> None:
+def _run_part(campaign: OpenCampaign, part: Plan, harness: Harness, *, drops_stores: bool) -> None:
     """Run one profile, with its dataset made before, and what was made removed after."""
     progress = harness.progress
     with profile_data(campaign, part.profile, harness):
@@ -95,10 +97,13 @@ def _run_part(campaign: OpenCampaign, part: Plan, harness: Harness) -> None:
         )
         progress.note(part.summary)
         campaign.know_part(part, bench)
+        last_cells = {cell.scenario.id: cell for cell in part.cells}
         courses = defaultdict[str, StoreCourse](StoreCourse)
         with progress.task("cells", len(part.cells), "cells") as task:
             for cell in part.cells:
                 campaign.run(bench, cell, courses[cell.scenario.id])
+                if drops_stores and cell is last_cells[cell.scenario.id]:
+                    drop_store(cell.scenario, harness.settings, harness.choice)
                 task.advance()
 
 

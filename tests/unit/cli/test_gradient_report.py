@@ -14,9 +14,11 @@ from basetype_benchmark.cli.gradient_report import print_gradient
 from basetype_benchmark.cli.plan_report import print_gradient_plan
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.scenarios import SCENARIOS
+from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.units import GIB, MIB
 from basetype_benchmark.workflows.campaigns.gradient import GradientResult
+from basetype_benchmark.workflows.plans.estimate import estimate_plan
 from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan, make_gradient_plan
 from basetype_benchmark.workflows.plans.plan import make_plan
 from tests.records import make_cell, make_findings, make_gradient, make_result
@@ -112,9 +114,10 @@ def test_json_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_plan_says_the_levels_the_rule_and_what_this_machine_cannot(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    print_gradient_plan(plan("P1", "F1", bisects=True), as_json=False)
+    chosen = plan("P1", "F1", bisects=True)
+    print_gradient_plan(chosen, estimate_plan(chosen, Settings(home=tmp_path)), as_json=False)
     out, err = capsys.readouterr()
     rows = [line for line in out.splitlines() if "0.25 GiB, 0.5 GiB, 1 GiB" in line]
     assert [row.split()[0] for row in rows] == ["P1", "F1"]
@@ -124,8 +127,11 @@ def test_a_plan_says_the_levels_the_rule_and_what_this_machine_cannot(
     assert "at most 1.25 times one that is not; none below 32 MiB" in err
 
 
-def test_a_plan_as_json_has_levels_in_bytes(capsys: pytest.CaptureFixture[str]) -> None:
-    print_gradient_plan(plan("O2"), as_json=True)
+def test_a_plan_as_json_has_levels_in_bytes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    chosen = plan("O2")
+    print_gradient_plan(chosen, estimate_plan(chosen, Settings(home=tmp_path)), as_json=True)
     document = json.loads(capsys.readouterr().out)
     [scenario] = document["gradient"]["scenarios"]
     assert scenario["levels_bytes"] == list(LEVELS)

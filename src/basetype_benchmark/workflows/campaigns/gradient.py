@@ -22,6 +22,7 @@ from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.errors import CheckFailed
 from basetype_benchmark.infrastructure.ram_controller import Done
 from basetype_benchmark.workflows.campaigns.bench import Bench, prepare_bench, require_servers
+from basetype_benchmark.workflows.campaigns.disk_room import disk_room
 from basetype_benchmark.workflows.campaigns.ground import survey
 from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.campaigns.level import describe_level
@@ -87,7 +88,7 @@ def run_levels(record: CampaignRecord, plan: GradientPlan, harness: Harness) -> 
     Raises: as `run_gradient`.
     """
     bench = prepare_bench(plan.base, harness.settings, harness.choice, harness.progress)
-    with open_campaign(record, harness) as campaign:
+    with open_campaign(record, harness, disk_room(plan, harness.settings)) as campaign:
         harness.progress.note(f"RAM gradient of {plan.base.summary}, at each level")
         campaign.know_part(plan.base, bench)
         gradient = _Gradient(campaign, bench, plan)

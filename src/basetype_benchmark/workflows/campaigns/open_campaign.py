@@ -35,6 +35,8 @@ from basetype_benchmark.infrastructure.local.data_lock import DataLock
 from basetype_benchmark.infrastructure.sentinel import measure_sentinel
 from basetype_benchmark.workflows.campaigns.bench import Bench
 from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
+from basetype_benchmark.workflows.campaigns.disk_room import DiskRoom, NoRoom, paused
+from basetype_benchmark.workflows.campaigns.disk_watch import DiskWatch
 from basetype_benchmark.workflows.campaigns.environment import describe_environment
 from basetype_benchmark.workflows.campaigns.finished_cells import FinishedCells
 from basetype_benchmark.workflows.campaigns.harness import Harness
@@ -55,11 +57,12 @@ class StoreCourse:
 class OpenCampaign:
     """The one writer of a campaign's folder."""
 
-    def __init__(self, record: CampaignRecord, harness: Harness) -> None:
+    def __init__(self, record: CampaignRecord, harness: Harness, room: DiskRoom) -> None:
         self.path = harness.settings.results_dir / record.campaign
         self.record = record
         self.cells: list[CellRecord] = []
         self._home = harness.settings.home
+        self._room = room
         self._progress = harness.progress
         self._observer = harness.observer
         self._journal = Journal(self.path / JOURNAL_FILE)
@@ -115,6 +118,7 @@ class OpenCampaign:
         if found is not None:
             return found
         self._progress.note(f"{cell.id}: {cell.scenario.title}")
+        self._room.require(cell)
         self._journal.add(Event.CELL_STARTED, cell=cell.id)
         self._observer.cell_started(cell.id)
         watch = CellWatch(on_reading=self._observer.cell_read)
@@ -168,13 +172,16 @@ class OpenCampaign:
 
 
 @contextmanager
-def open_campaign(record: CampaignRecord, harness: Harness) -> Iterator[OpenCampaign]:
+def open_campaign(
+    record: CampaignRecord, harness: Harness, room: DiskRoom
+) -> Iterator[OpenCampaign]:
     """Hold a campaign, and its home to measure in, while the context is open.
 
     However it ends, the journal says so; leaving it without an error completes the campaign.
 
     Raises:
         ServiceUnavailable: another process has the campaign, or measures in this home.
+        DiskFull: there was too little room to go on.
     """
     settings, progress = harness.settings, harness.progress
     path = settings.results_dir / record.campaign
@@ -185,15 +192,23 @@ def open_campaign(record: CampaignRecord, harness: Harness) -> Iterator[OpenCamp
         ):
             folder.mkdir(parents=True, exist_ok=True)
             locks.enter_context(DataLock(what=what, lock_file=folder / name))
-        campaign = OpenCampaign(record, harness)
+        campaign = OpenCampaign(record, harness, room)
+        watch = DiskWatch(settings.home)
         try:
-            campaign.begin()
-            yield campaign
-            campaign.complete()
+            with watch:
+                campaign.begin()
+                yield campaign
+                campaign.complete()
         except KeyboardInterrupt:
+            if watch.reason is not None:
+                campaign.close(Event.PAUSED, watch.reason)
+                raise paused(record.campaign, watch.reason) from None
             campaign.close(Event.STOPPED)
             progress.note(f"go on with: btb resume {record.campaign}")
             raise
+        except NoRoom as error:
+            campaign.close(Event.PAUSED, str(error))
+            raise paused(record.campaign, str(error)) from None
         except BenchmarkError as error:
             campaign.close(Event.FAILED, str(error))
             progress.note(f"when that is mended, go on with: btb resume {record.campaign}")

@@ -37,6 +37,11 @@ class CampaignPlan:
         return tuple({cell.scenario.id: cell.scenario for cell in self.cells}.values())
 
     @property
+    def drops_stores(self) -> bool:
+        """Whether a store is removed after the last cell that it is for: where there are many."""
+        return len(self.parts) > 1 and not self.keeps_exports
+
+    @property
     def is_limited(self) -> bool:
         """Whether any cell has a RAM limit."""
         return any(cell.ram_bytes is not None for cell in self.cells)
