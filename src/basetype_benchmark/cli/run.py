@@ -86,9 +86,7 @@ def run_benchmark(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Load a dataset into each scenario's servers, time the queries, check every answer.
-
-    Exit code 1: a cell failed or an answer is wrong; in a gradient, no level was enough."""
+    """Load a dataset into each scenario's servers, time the queries, check every answer."""
     request = RunRequest(
         mode=mode,
         profile=profile,
