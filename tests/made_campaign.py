@@ -72,7 +72,8 @@ _CELL_S = 60.0
 class Making:
     """What to make up. `outcomes` are those of a query of a scenario, at every level.
 
-    `readings` are those of a server in a cell. Cells named in `missing` get no result.
+    `spread` is the standard deviation of the logarithms of times; `readings` are those of a server
+    in a cell. Cells named in `missing` get no result.
     """
 
     profiles: tuple[str, ...] = ("small-2d",)
@@ -81,6 +82,7 @@ class Making:
     repetitions: int = 1
     runs: int = 8
     variants: int = 2
+    spread: float = 0.15
     readings: int = 60
     outcomes: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
     is_gradient: bool = False
@@ -170,7 +172,9 @@ def _write_cell(folder: Path, making: Making, cell: PlannedCell, rng: np.random.
     """Write a cell as a campaign does, but its samples as columns: objects take too long."""
     is_good = is_viable(cell.scenario, cell.ram_bytes)
     size = (len(NAMES), making.runs, making.variants)
-    elapsed = np.rint(_medians(cell)[:, None, None] * rng.lognormal(0, 0.15, size)).astype(np.int64)
+    elapsed = np.rint(_medians(cell)[:, None, None] * rng.lognormal(0, making.spread, size)).astype(
+        np.int64
+    )
     outcomes = {query: making.outcomes.get((cell.scenario, query), Outcome.OK) for query in NAMES}
     write_cell_readings(folder / CELLS_DIR, cell.cell, _log(making, cell))
     queries = tuple(
