@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +23,7 @@ from basetype_benchmark.benchmark.sentinel import SentinelReading
 from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.ram import Strategy
 from basetype_benchmark.infrastructure.host import HostFacts
+from basetype_benchmark.report.disclosure.files import load_disclosure_schema
 from scripts.reference.docstrings import attribute_docs, split_null
 from scripts.reference.markdown import code, prose, table
 
@@ -51,8 +52,13 @@ _READING_TEXTS = {
 
 def make_tables() -> Mapping[str, str]:
     """Make all tables of the page, by their names."""
+    schemas = {name: load_schema(name) for name in SCHEMA_SOURCES}
+    told = {
+        name for schema in schemas.values() for name in (schema["title"], *schema.get("$defs", {}))
+    }
     return {
-        **{f"{name}.json": record_tables(load_schema(name)) for name in SCHEMA_SOURCES},
+        **{f"{name}.json": record_tables(schema) for name, schema in schemas.items()},
+        "disclosure.json": record_tables(load_disclosure_schema(), without=told),
         "samples.parquet": column_table(SAMPLES_SCHEMA, sample_texts()),
         "resources.parquet": column_table(RESOURCES_SCHEMA, reading_texts()),
         "journal.jsonl": record_table(JournalEntry),
@@ -65,10 +71,15 @@ def make_tables() -> Mapping[str, str]:
     }
 
 
-def record_tables(schema: Mapping[str, Any]) -> str:
-    """Give one table for each kind of record of a file, under the path that leads to it."""
+def record_tables(schema: Mapping[str, Any], *, without: Container[str] = ()) -> str:
+    """Give one table for each kind of record of a file, under the path that leads to it.
+
+    Those `without` are left out: they are told elsewhere.
+    """
     parts = []
     for name, paths in _records(schema).items():
+        if name in without:
+            continue
         record = schema["$defs"][name] if name else schema
         if name:
             parts.append(f"\n#### {', '.join(code(path) for path in paths)}\n")

@@ -12,6 +12,7 @@ from scripts.reference.markdown import prose
 from scripts.reference.pages import DOCS, DRAWINGS, PAGES, fill, named_parts
 
 from basetype_benchmark.benchmark.results_io import SCHEMA_SOURCES, load_schema
+from basetype_benchmark.report.disclosure.files import load_disclosure_schema
 
 WRITE = "to write it: python -m scripts.reference, or pytest --update-golden"
 
@@ -36,10 +37,15 @@ def check(path: Path, text: str, request: pytest.FixtureRequest) -> None:
     assert path.read_text(encoding="utf-8") == text, WRITE
 
 
-@pytest.mark.parametrize("name", SCHEMA_SOURCES)
+SCHEMAS = {
+    **{name: load_schema(name) for name in SCHEMA_SOURCES},
+    "disclosure": load_disclosure_schema(),
+}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_every_field_of_a_result_says_what_it_means_and_when_it_is_null(name: str) -> None:
-    schema = load_schema(name)
-    records = {name: schema, **schema.get("$defs", {})}
+    records = {name: SCHEMAS[name], **SCHEMAS[name].get("$defs", {})}
     silent = [
         f"{record}.{field}"
         for record, description in records.items()
