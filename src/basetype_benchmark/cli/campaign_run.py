@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import typer
 
 from basetype_benchmark.cli.campaign_report import print_campaign
 from basetype_benchmark.cli.exit_codes import exit_code
+from basetype_benchmark.cli.formatters import print_note
 from basetype_benchmark.cli.gradient_report import print_gradient
 from basetype_benchmark.cli.live_view import CampaignView, open_campaign_view
 from basetype_benchmark.config.settings import Settings
@@ -18,6 +20,7 @@ from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
 from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan
+from basetype_benchmark.workflows.report import REPORT_FILE
 from basetype_benchmark.workflows.resume import resume_campaign
 
 
@@ -77,6 +80,12 @@ def _harness(settings: Settings, choice: ServiceChoice, view: CampaignView) -> H
 def _finish(result: CampaignResult | GradientResult, *, as_json: bool) -> None:
     if isinstance(result, GradientResult):
         print_gradient(result, as_json=as_json)
+        _print_report(result.folder)
         raise typer.Exit(0 if result.is_ok else CheckFailed.exit_code)
     print_campaign(result, as_json=as_json)
+    _print_report(result.folder)
     raise typer.Exit(exit_code(record.result for record in result.cells))
+
+
+def _print_report(folder: Path) -> None:
+    print_note(f"report, to be opened in a browser: {folder / REPORT_FILE}")

@@ -1,4 +1,4 @@
-"""Closes a finished campaign for good: its disclosure, then the digests of all its files."""
+"""Closes a finished campaign for good: its disclosure and its report, then the digests of all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from basetype_benchmark.benchmark.checksums import write_checksums
 from basetype_benchmark.workflows.disclosure import write_disclosure
+from basetype_benchmark.workflows.report import write_report
 
 
 def seal_campaign(folder: Path, datasets_dir: Path | None = None) -> None:
@@ -16,4 +17,5 @@ def seal_campaign(folder: Path, datasets_dir: Path | None = None) -> None:
         DiskFull: there is no space left.
     """
     write_disclosure(folder, datasets_dir=datasets_dir)
+    write_report(folder)
     write_checksums(folder)
