@@ -30,7 +30,8 @@ def check_plan(bundle: Bundle) -> Check:
         for name in bundle.missing:
             tally.demand(False, cell_file(name), "", "is missing, or cannot be read")
     elif bundle.missing:
-        tally.leave_out(f"{len(bundle.missing)} cells have no result yet")
+        total = len(bundle.campaign.cells)
+        tally.leave_out(f"{len(bundle.missing)} of {total} cells, which have no result yet")
     return tally.result()
 
 
