@@ -14,7 +14,7 @@ from basetype_benchmark.config.dataset_names import dataset_name
 from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.config.scenarios import SCENARIOS, Scenario, Side
 from basetype_benchmark.dataset.manifest import Manifest, read_manifest
-from basetype_benchmark.errors import CheckFailed, DatasetError
+from basetype_benchmark.errors import CheckFailed, DatasetError, UsageError
 from basetype_benchmark.loaders.store_statements import store_statements
 from basetype_benchmark.queries.catalog import (
     Parameters,
@@ -153,6 +153,7 @@ def _has_timescaledb(version: str) -> bool:
 
 
 def _describe_queries(data: CampaignData) -> Iterator[DisclosedQuery]:
+    """Give the texts of this code; none of a query that had another contract when it was asked."""
     questions = load_questions()
     for scenario in _scenarios(data):
         for question_id in data.campaign.queries:
@@ -161,13 +162,18 @@ def _describe_queries(data: CampaignData) -> Iterator[DisclosedQuery]:
             if found is not None and question is not None:
                 record, query = found
                 parameters = parse_parameters(question, query.variants[0].parameters)
-                yield _describe_query(question, scenario, parameters, _timeout_s(data, record))
+                sent = _describe_query(question, scenario, parameters, _timeout_s(data, record))
+                if sent is not None:
+                    yield sent
 
 
 def _describe_query(
     question: Question, scenario: Scenario, parameters: Parameters, timeout_s: float
-) -> DisclosedQuery:
-    sent = describe_sent(question, scenario, parameters, timeout_s)
+) -> DisclosedQuery | None:
+    try:
+        sent = describe_sent(question, scenario, parameters, timeout_s)
+    except UsageError:
+        return None
     return DisclosedQuery(
         scenario=scenario.id,
         query=question.id,
