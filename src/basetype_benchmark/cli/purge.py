@@ -76,7 +76,10 @@ def purge_datasets(
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
-    """Remove datasets: tiny-2d, or small-1w_seed7. What a running campaign needs is kept."""
+    """Remove datasets.
+
+    Named like tiny-2d, or small-1w_seed7. What a running campaign needs is kept.
+    """
     selection = _select(Target.DATASETS, names=names, older_than=older_than)
     _purge(selection, home, dry_run=dry_run, yes=yes, as_json=as_json)
 
@@ -91,7 +94,10 @@ def purge_results(
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
-    """Remove campaigns. The list says which can be resumed, and which were never published."""
+    """Remove campaigns.
+
+    The list says which can be resumed, and which were never published.
+    """
     selection = _select(Target.RESULTS, names=names, older_than=older_than)
     _purge(selection, home, dry_run=dry_run, yes=yes, as_json=as_json)
 
@@ -106,9 +112,10 @@ def purge_engines(
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
-    """Remove loaded stores: P1, or O2/oxigraph; folders, and volumes in the Docker daemon.
+    """Remove loaded stores, also in Docker.
 
-    They are loaded again when they are needed.
+    Named like P1, or O2/oxigraph: folders, and volumes in the Docker daemon. They are loaded again
+    when they are needed.
     """
     selection = _select(Target.ENGINES, names=names, older_than=older_than)
     _purge(selection, home, dry_run=dry_run, yes=yes, as_json=as_json)
@@ -125,11 +132,12 @@ def purge_containers(
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
-    """Remove containers and volumes of this home from the Docker daemon.
+    """Remove what this home has in Docker.
 
-    The volumes hold loaded stores, which are loaded again when they are needed. What a btb that
-    runs now uses is kept, and so is everything that does not carry the label of btb. --all-homes
-    looks for those of all homes, and for empty control groups, which do not tell their home.
+    Containers, and volumes, which hold loaded stores: they are loaded again when they are needed.
+    What a btb that runs now uses is kept, and so is everything that does not carry the label of
+    btb. --all-homes looks for those of all homes, and for empty control groups, which do not tell
+    their home.
     """
     selection = _select(Target.CONTAINERS, names=names, older_than=older_than, all_homes=all_homes)
     _purge(selection, home, dry_run=dry_run, yes=yes, as_json=as_json)
@@ -144,7 +152,7 @@ def purge_all(
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
-    """Remove datasets, results, stores, and what is in the Docker daemon, of one home."""
+    """Remove all of these, of one home."""
     selection = _select(*Target, names=None, older_than=older_than)
     _purge(selection, home, dry_run=dry_run, yes=yes, as_json=as_json)
 

@@ -126,7 +126,8 @@ class Corrected:
         middle = median(ratios)
         spread = max(max(ratios) / middle, middle / min(ratios)) if middle > 0 else 1.0
         farther = 1 + doubt.per_log * self.distance
-        return about(here * middle, doubt.measured * spread * farther * self.size.factor)
+        alone = doubt.measured ** (1 + 1 / len(ratios))  # of one cell nobody knows how it varies
+        return about(here * middle, alone * spread * farther * self.size.factor)
 
     def _shipped_factor(self, doubt: Doubt) -> float:
         beyond = max(0.0, math.log(max(1.0, self.size.samples) / _LARGEST_SHIPPED))

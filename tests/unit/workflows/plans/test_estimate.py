@@ -159,8 +159,8 @@ def test_what_was_measured_here_on_the_same_data_is_the_estimate(settings):
     assert cell.ram_bytes.likely == pytest.approx(110 * MIB + harness)
     assert (cell.basis, other.basis) == ("from 1 measured cell", "from the shipped table")
     assert "P1 from 1 measured cell; O2 from the shipped table" in found.basis
-    assert cell.load_s.low == pytest.approx(LOAD_S / 1.25)
-    assert cell.load_s.high == pytest.approx(LOAD_S * 1.25)
+    assert cell.load_s.low == pytest.approx(LOAD_S / 1.25**2)
+    assert cell.load_s.high == pytest.approx(LOAD_S * 1.25**2)
 
 
 def test_other_data_is_scaled_and_its_bounds_are_wider(settings):
