@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import title_of
 from basetype_benchmark.report.html.model import Tile, Tiles
@@ -11,9 +13,13 @@ from basetype_benchmark.report.html.tradeoff import (
     fastest_of,
     find_spots,
     least_of,
-    ram_ratio,
     split_by_memory,
     time_ratio,
+)
+from basetype_benchmark.report.html.verdict import (
+    fastest_pair,
+    judge,
+    least_ratio,
 )
 from basetype_benchmark.report.html.wording import (
     NOT_MEASURED,
@@ -110,9 +116,10 @@ def _verdict(profile: ProfileFacts) -> tuple[str, ...]:
     if least_in_memory is None or least_other is None:
         return (_one_sided(profile, has_memory=least_in_memory is not None), *_least(profile))
     return (
-        _judge(profile, find_spots(profile)),
+        judge(profile, least_in_memory, least_other),
         *_compare_least(profile, least_in_memory, least_other),
         *_time_sentences(profile),
+        *_front_sentence(profile),
     )
 
 
@@ -128,58 +135,15 @@ def _one_sided(profile: ProfileFacts, *, has_memory: bool) -> str:
     )
 
 
-def _judge(profile: ProfileFacts, spots: tuple[Spot, ...]) -> str:
-    """Say by the trade-off front whether a graph in memory is worth its memory."""
-    in_memory = {s.scenario for s in split_by_memory(profile)[0]}
-    on = [spot for spot in spots if spot.place is Place.ON]
-    ours = [spot for spot in on if spot.scenario in in_memory]
-    near = [s for s in spots if s.place is Place.OPEN and s.scenario in in_memory]
-    data = profile.profile
-    if not ours and not near:
-        return (
-            f"No: on {data} no in-memory graph is worth its memory. At every level another way of "
-            f"storing takes less time with as little RAM or less: {_front_words(on)}."
-        )
-    if not ours:
-        return (
-            f"Not that it could be seen: on {data} no in-memory graph is on the front of least "
-            f"time and least RAM ({_front_words(on)}), though some are too near to tell."
-        )
-    if len(ours) == len(on):
-        return f"Yes: on {data} no other way takes less time or less RAM than {_front_words(on)}."
-    fast = min(on, key=lambda spot: spot.mean.value)
-    words = _front_words([fast])
-    if fast.scenario in in_memory:
-        sure = "takes" if _is_clear(profile) else "seems to take"
-        return (
-            f"It depends on what RAM costs you: on {data} an in-memory graph ({words}) {sure} the "
-            "least time, and others work with less RAM."
-        )
-    start = "Not for speed" if _is_clear(profile) else "Not for speed that could be told apart"
-    return (
-        f"{start}: on {data} the least time is that of {words}, not of an in-memory graph; with "
-        f"less RAM than that, {_front_words(ours)} takes the least time."
-    )
-
-
-def _is_clear(profile: ProfileFacts) -> bool:
-    """Whether the fastest of both kinds differ beyond their intervals."""
-    ratio = _fastest_ratio(profile)
-    return ratio is not None and not ratio[1] <= 1 <= ratio[2]
-
-
-def _fastest_ratio(profile: ProfileFacts) -> tuple[float, float, float] | None:
-    """Compare the fastest graph in memory with the fastest of the others."""
-    ours, theirs = _fastest_pair(profile)
-    return None if ours is None or theirs is None else time_ratio(ours, theirs)
-
-
-def _fastest_pair(profile: ProfileFacts) -> tuple[LevelFacts | None, LevelFacts | None]:
-    in_memory, others = split_by_memory(profile)
-    return (
-        fastest_of([v for scenario in in_memory for v in scenario.viable]),
-        fastest_of([v for scenario in others for v in scenario.viable]),
-    )
+def _front_sentence(profile: ProfileFacts) -> tuple[str, ...]:
+    """Name the levels on the trade-off front."""
+    if len(profile.limits) < 2:
+        return ()
+    on = [spot for spot in find_spots(profile) if spot.place is Place.ON]
+    near = {spot.scenario for spot in find_spots(profile) if spot.place is Place.OPEN}
+    left = sorted(near - {spot.scenario for spot in on})
+    more = f"; {in_words(left)} too near to tell" if left else ""
+    return (f"On the front of least time and RAM: {_front_words(on)}{more}.",)
 
 
 def _front_words(spots: list[Spot]) -> str:
@@ -202,16 +166,20 @@ def _compare_least(
             f"{told} Only one level was measured ({ram(profile.limits[0])}): it says what works "
             "within it, not how little is enough.",
         )
-    ratio = ram_ratio(memory.least, other.least)
-    if ratio is None:
-        return (told,)
-    value, low, high = ratio
-    if low <= 0 or high == float("inf"):
-        return (
-            f"{told} Which of them needs less is open: not for both was a level found that is too "
-            "little.",
-        )
-    return (f"{told} That is {value:.2g} times as much RAM ({low:.2g} to {high:.2g}).",)
+    ratio = least_ratio(memory, other)
+    return (told if ratio is None else f"{told} {_times(*ratio)}",)
+
+
+def _times(value: float, low: float, high: float) -> str:
+    """Write how much more RAM is needed, as far as the levels say."""
+    if low > 0 and high != inf:
+        return f"That is {value:.2g} times as much RAM ({low:.2g} to {high:.2g})."
+    if low >= 1:
+        most = "" if low < 1.05 else f": more than {low:.2g} times as much"
+        return f"The in-memory graph needs more RAM{most}."
+    if high <= 1:
+        return f"The in-memory graph needs less RAM: at most {high:.2g} times as much."
+    return "Which of them needs less is open: not for both was a level found that is too little."
 
 
 def _least(profile: ProfileFacts) -> tuple[str, ...]:
@@ -233,7 +201,7 @@ def _told(scenario: ScenarioFacts) -> str:
 
 
 def _time_sentences(profile: ProfileFacts) -> tuple[str, ...]:
-    ours, theirs = _fastest_pair(profile)
+    ours, theirs = fastest_pair(profile)
     if ours is None or theirs is None:
         one = ours or theirs
         return () if one is None else (f"The fastest is {_timed(one)}.",)

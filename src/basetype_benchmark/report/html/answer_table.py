@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import is_in_memory, title_of
@@ -18,20 +20,7 @@ from basetype_benchmark.units import NS_PER_MS
 
 def answer_table(profile: ProfileFacts, key: str) -> Table:
     """Say of each scenario how little RAM is enough, how fast it is with it, and at best."""
-    spots = find_spots(profile)
-    rows = [
-        (
-            Value(text=scenario.scenario),
-            Value(text=title_of(scenario.scenario)),
-            _least(scenario),
-            _time(scenario.at_least_ram),
-            _time(scenario.fastest),
-            _plateau(scenario),
-            _front(scenario, spots),
-            Value(text="in memory" if is_in_memory(scenario.scenario) else "on disk"),
-        )
-        for scenario in profile.scenarios
-    ]
+    columns = _columns(profile)
     return Table(
         key=f"{key}-answer-table",
         caption=(
@@ -39,18 +28,36 @@ def answer_table(profile: ProfileFacts, key: str) -> Table:
             "– where nothing tried was too little. Time: geometric mean of the medians of all "
             f"queries, n = {_runs(profile)} answered runs a level."
         ),
-        columns=(
-            Column(name="scenario"),
-            Column(name="way of storing"),
-            Column(name="failed / passed at", unit="MiB", is_number=True, hint="the least RAM"),
-            Column(name="time with it", unit="ms (95 %)", is_number=True),
-            Column(name="least time", unit="ms (95 %)", is_number=True),
-            Column(name="more stops helping", hint="the plateau that a gradient found"),
-            Column(name="trade-off"),
-            Column(name="graph"),
-        ),
-        rows=tuple(rows),
+        columns=tuple(column for column, _ in columns),
+        rows=tuple(tuple(tell(scenario) for _, tell in columns) for scenario in profile.scenarios),
     )
+
+
+def _columns(profile: ProfileFacts) -> list[tuple[Column, Callable[[ScenarioFacts], Value]]]:
+    """Give the columns, and what each tells of a scenario; without limits, few."""
+    spots = find_spots(profile)
+    least = Column(name="failed / passed at", unit="MiB", is_number=True, hint="the least RAM")
+    time = Column(name="least time", unit="ms (95 %)", is_number=True)
+    columns: list[tuple[Column, Callable[[ScenarioFacts], Value]]] = [
+        (Column(name="scenario"), lambda s: Value(text=s.scenario)),
+        (Column(name="way of storing"), lambda s: Value(text=title_of(s.scenario))),
+        (least, _least),
+        (
+            Column(name="time with it", unit="ms (95 %)", is_number=True),
+            lambda s: _time(s.at_least_ram),
+        ),
+        (time, lambda s: _time(s.fastest)),
+        (Column(name="more stops helping", hint="the plateau that a gradient found"), _plateau),
+        (Column(name="trade-off"), lambda s: _front(s, spots)),
+        (Column(name="graph"), lambda s: Value(text=_kind(s))),
+    ]
+    if profile.limits:
+        return columns
+    return [columns[index] for index in (0, 1, 2, 4, 7)]
+
+
+def _kind(scenario: ScenarioFacts) -> str:
+    return "in memory" if is_in_memory(scenario.scenario) else "on disk"
 
 
 def _runs(profile: ProfileFacts) -> str:

@@ -12,6 +12,9 @@ from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import is_in_memory
 
+Ratio = tuple[float, float, float]
+"""A ratio, and the ends of its interval."""
+
 
 class Place(StrEnum):
     """Where a level stands.
@@ -71,7 +74,7 @@ def expressed(level: LevelFacts) -> int:
     return sum(query.outcome is not Outcome.UNSUPPORTED for query in level.summary.queries)
 
 
-def ram_ratio(more: Bracket, less: Bracket) -> tuple[float, float, float] | None:
+def ram_ratio(more: Bracket, less: Bracket) -> Ratio | None:
     """Compare two least RAMs: the ratio of the levels that passed, and its least and most.
 
     None where one of them never passed. Least and most follow from the levels that failed; where
@@ -107,7 +110,7 @@ def fastest_of(levels: Sequence[LevelFacts]) -> LevelFacts | None:
     return min(comparable(levels), key=lambda level: level.mean_ns or 0.0, default=None)
 
 
-def time_ratio(level: LevelFacts, base: LevelFacts) -> tuple[float, float, float] | None:
+def time_ratio(level: LevelFacts, base: LevelFacts) -> Ratio | None:
     """Compare the times of two levels: the ratio and the ends of its interval."""
     ours, theirs = level.summary.geometric_mean, base.summary.geometric_mean
     if ours is None or theirs is None:

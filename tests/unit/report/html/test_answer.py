@@ -21,16 +21,36 @@ def answer(facts: ProfileFacts) -> str:
 
 def test_a_faster_graph_in_memory_that_needs_more_ram_depends_on_what_ram_costs(facts_of: FactsOf):
     told = answer(facts_of(Making(scenarios=("P1", "F1"), levels_mib=(64, 256, 4096))))
-    assert told.startswith("It depends on what RAM costs you: on small-2d an in-memory graph (F1 ")
+    assert told.startswith("It depends on what RAM costs you, on small-2d: ")
     assert "P1 (PostgreSQL, relational): at most 64 MiB" in told
+    assert "The in-memory graph needs more RAM." in told
     assert "failed at 64 MiB, passed at 256 MiB" in told
     assert "the in-memory graph is faster" in told
 
 
 def test_a_slower_graph_in_memory_is_not_worth_its_memory(facts_of: FactsOf):
     told = answer(facts_of(Making(scenarios=("P1", "M1"), levels_mib=(64, 256))))
-    assert told.startswith("No: on small-2d no in-memory graph is worth its memory.")
+    assert told.startswith("No, on small-2d: ")
     assert "the in-memory graph is slower" in told
+
+
+def test_where_nothing_failed_and_no_time_differs_nothing_can_be_told(facts_of: FactsOf):
+    making = Making(scenarios=("P1", "M2"), levels_mib=(512, 1024), spread=3.0)
+    told = answer(facts_of(making))
+    assert told.startswith(
+        "It cannot be told on small-2d: neither in time nor in the RAM they need"
+    )
+    assert "Which of them needs less is open" in told
+
+
+def test_a_faster_graph_whose_need_is_open_is_for_speed(facts_of: FactsOf):
+    told = answer(facts_of(Making(scenarios=("P1", "F1"), levels_mib=(4096, 8192))))
+    assert told.startswith("For speed, yes, on small-2d: ")
+
+
+def test_the_front_is_named(facts_of: FactsOf):
+    told = answer(facts_of(Making(scenarios=("P1", "F1"), levels_mib=(64, 256, 4096))))
+    assert "On the front of least time and RAM: P1 with 64 MiB" in told
 
 
 def test_how_much_more_ram_is_told_with_its_ends(facts_of: FactsOf):
