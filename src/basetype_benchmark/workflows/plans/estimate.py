@@ -7,7 +7,7 @@ ship with the package; each cell says which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import psutil
 
@@ -117,7 +117,9 @@ def estimate_plan(plan: CampaignPlan | GradientPlan, settings: Settings) -> Plan
         cells=tuple(cells),
         preparing_s=preparing_s,
         total_s=preparing_s + total(cell.total_s for cell in cells),
-        disk_bytes=_disk(parts, keeps_exports=campaign.keeps_exports),
+        disk_bytes=_disk(
+            parts, keeps_exports=campaign.keeps_exports, drops_stores=campaign.drops_stores
+        ),
         ram_bytes=_ram(cells),
     )
 
@@ -153,15 +155,27 @@ def _estimate_cells(
         yield estimator.estimate(cell, size, part.protocol, queries, loads=loads)
 
 
-def _disk(parts: Sequence[_Part], *, keeps_exports: bool) -> Range:
+def _disk(parts: Sequence[_Part], *, keeps_exports: bool, drops_stores: bool) -> Range:
     """Give the most that is written at once: the stores of a profile, and what was cut out."""
     kept, peaks = NOTHING, []
     for part in parts:
         cut_out = NOTHING if part.size.is_there else about(part.size.file_bytes, part.size.factor)
-        stores = {cell.scenario: cell.disk_bytes for cell in part.cells}
-        peaks.append(kept + cut_out + total(stores.values()))
+        peaks.append(kept + cut_out + _stores(part.cells, drops_stores=drops_stores))
         kept = kept + cut_out if keeps_exports else kept
     return highest(peaks) + _results(sum(len(part.cells) for part in parts))
+
+
+def _stores(cells: Sequence[CellEstimate], *, drops_stores: bool) -> Range:
+    """Give the most that stores take together, each from its first cell on, or to its last."""
+    last = {cell.scenario: cell.cell for cell in cells}
+    held: dict[str, Range] = {}
+    peaks = []
+    for cell in cells:
+        held[cell.scenario] = cell.disk_bytes
+        peaks.append(total(held.values()))
+        if drops_stores and cell.cell == last[cell.scenario]:
+            del held[cell.scenario]
+    return highest(peaks)
 
 
 def _results(cells: int) -> Range:
@@ -189,7 +203,7 @@ def _gradient(plan: GradientPlan, base: _Part, estimator: CellEstimator) -> Plan
         cells=tuple(cells),
         preparing_s=base.preparing_s,
         total_s=seconds,
-        disk_bytes=_disk([replace(base, cells=tuple(cells))], keeps_exports=True),
+        disk_bytes=_stores(cells, drops_stores=False) + _results(len(cells)),
         ram_bytes=_ram(cells),
     )
 

@@ -276,6 +276,22 @@ def test_profiles_cut_out_take_disk_and_time_until_they_are_dropped(settings):
     assert dropped.preparing_s.likely > sum(found.preparing_s.likely for found in apart)
 
 
+def test_stores_that_are_dropped_after_use_do_not_add_up(settings):
+    for profile in ("tiny-2d", "small-2d"):
+        add_dataset(settings, profile)
+
+    def disk(scenarios: str, *, keeps_exports: bool) -> float:
+        parts = tuple(plan(scenarios, profile) for profile in ("tiny-2d", "small-2d"))
+        sources = {part.profile: part.profile for part in parts}
+        campaign = CampaignPlan(
+            mode="select", parts=parts, sources=sources, keeps_exports=keeps_exports
+        )
+        return estimate_plan(campaign, settings).disk_bytes.likely
+
+    assert disk("P1,P2", keeps_exports=True) > 1.9 * disk("P1", keeps_exports=True)
+    assert disk("P1,P2", keeps_exports=False) < 1.1 * disk("P1", keeps_exports=False)
+
+
 def test_a_gradient_may_try_few_levels_or_all(settings):
     add_dataset(settings)
     levels = [GIB // 8, GIB // 4, GIB // 2, GIB, 2 * GIB]
