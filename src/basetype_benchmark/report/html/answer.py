@@ -81,7 +81,7 @@ def _other_cells(failed: int, missing: int) -> str:
 def _least_tile(name: str, scenarios: list[ScenarioFacts], *, is_limited: bool) -> Tile:
     least = least_of(scenarios)
     if least is None or least.least is None:
-        why = "none worked at any level" if is_limited else "no RAM limit was set"
+        why = "none was tried, or none worked" if is_limited else "no RAM limit was set"
         return Tile(name=name, text="–", note=f"{NOT_MEASURED}: {why}")
     failed = least.least.failed_at
     low = "nothing tried was too little" if failed is None else f"failed at {ram(failed)}"
@@ -91,7 +91,7 @@ def _least_tile(name: str, scenarios: list[ScenarioFacts], *, is_limited: bool) 
 def _fastest_tile(name: str, scenarios: list[ScenarioFacts]) -> Tile:
     level = fastest_of([v for scenario in scenarios for v in scenario.viable])
     if level is None or level.mean_ns is None:
-        return Tile(name=name, text="–", note=f"{NOT_MEASURED}: none worked")
+        return Tile(name=name, text="–", note=f"{NOT_MEASURED}: none was tried, or none worked")
     return Tile(name=name, text=latency(level.mean_ns), note=f"{_where(level)}; {_MEAN}")
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import Enum
 
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
+from basetype_benchmark.report.html.look import is_in_memory
 from basetype_benchmark.report.html.tradeoff import (
     Ratio,
+    comparable,
     fastest_of,
     ram_ratio,
-    split_by_memory,
     time_ratio,
 )
 
@@ -95,11 +96,9 @@ def fastest_ratio(profile: ProfileFacts) -> Ratio | None:
 
 def fastest_pair(profile: ProfileFacts) -> tuple[LevelFacts | None, LevelFacts | None]:
     """Give the fastest level of a graph in memory, and of the others; None where none worked."""
-    in_memory, others = split_by_memory(profile)
-    return (
-        fastest_of([v for scenario in in_memory for v in scenario.viable]),
-        fastest_of([v for scenario in others for v in scenario.viable]),
-    )
+    levels = comparable(profile.measured)
+    in_memory = [level for level in levels if is_in_memory(level.scenario)]
+    return fastest_of(in_memory), fastest_of([v for v in levels if v not in in_memory])
 
 
 def _compare_times(ratio: Ratio | None) -> Than:

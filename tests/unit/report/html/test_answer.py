@@ -8,6 +8,7 @@ from basetype_benchmark.report.html.answer import answer_sentences, answer_tiles
 from basetype_benchmark.report.html.answer_table import answer_table
 from basetype_benchmark.report.html.facts import ProfileFacts
 from basetype_benchmark.report.html.tradeoff import Place, find_spots, ram_ratio
+from basetype_benchmark.report.html.verdict import fastest_pair
 from basetype_benchmark.units import MIB
 from tests.made_campaign import Making
 
@@ -137,6 +138,7 @@ def test_levels_over_fewer_queries_are_not_compared(facts_of: FactsOf):
     outcomes = {("F1", "Q2"): Outcome.UNSUPPORTED}
     facts = facts_of(Making(scenarios=("P1", "F1"), outcomes=outcomes, **FEW))
     assert {spot.scenario for spot in find_spots(facts)} == {"P1"}
+    assert fastest_pair(facts)[0] is None
 
 
 def test_the_ratio_of_two_least_rams_has_the_ends_that_the_failures_give():
