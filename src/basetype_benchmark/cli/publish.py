@@ -16,7 +16,8 @@ from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.dataset.huggingface.bundle import Bundle
 from basetype_benchmark.dataset.huggingface.facts import HUB_URL
 from basetype_benchmark.dataset.huggingface.hub import open_hub
-from basetype_benchmark.dataset.huggingface.upload import Upload, upload_bundle
+from basetype_benchmark.dataset.huggingface.upload import Upload
+from basetype_benchmark.dataset.huggingface.upload_bundle import upload_bundle
 from basetype_benchmark.units import format_bytes, format_duration
 from basetype_benchmark.workflows.publish import make_bundle
 

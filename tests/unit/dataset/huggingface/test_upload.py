@@ -4,7 +4,7 @@ import pytest
 
 from basetype_benchmark.dataset.huggingface.bundle import Bundle, write_bundle
 from basetype_benchmark.dataset.huggingface.hub import Hub
-from basetype_benchmark.dataset.huggingface.upload import upload_bundle
+from basetype_benchmark.dataset.huggingface.upload_bundle import upload_bundle
 from basetype_benchmark.dataset.manifest import Manifest, write_manifest
 from basetype_benchmark.dataset.reader import Dataset, open_dataset
 from basetype_benchmark.errors import HostError, UsageError
