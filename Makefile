@@ -2,6 +2,7 @@
 # make test    set up, then run every test with coverage
 # make retest  run once more what failed, one test at a time
 # make check   formatting, lint, types, import layers
+# make docs    the documentation as a site, in site/
 # make bench   how fast the generator, the loaders and the harness are
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ BENCHMARKS := generate_dataset load_series load_tables load_graph load_falkordb 
 export BTB_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test retest check bench format lock clean
+.PHONY: help demo test retest check docs bench format lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -51,6 +52,10 @@ check: $(VENV)/.dev-ready
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+docs: $(VENV)/.dev-ready
+	@$(BIN)/python -m scripts.reference
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 bench: $(VENV)/.dev-ready
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
@@ -62,4 +67,4 @@ lock: $(VENV)/.dev-ready
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/lock.sh
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -30,7 +30,7 @@ from basetype_benchmark.benchmark.results_io import (
 )
 from basetype_benchmark.benchmark.samples_io import join_samples, without_samples
 from basetype_benchmark.benchmark.sentinel import add_sentinel_reading
-from basetype_benchmark.errors import BenchmarkError, HostError
+from basetype_benchmark.errors import BenchmarkError, DiskFull, HostError
 from basetype_benchmark.infrastructure.local.data_lock import DataLock
 from basetype_benchmark.infrastructure.sentinel import measure_sentinel
 from basetype_benchmark.workflows.campaigns.bench import Bench
@@ -210,7 +210,8 @@ def open_campaign(
             campaign.close(Event.PAUSED, str(error))
             raise paused(record.campaign, str(error)) from None
         except BenchmarkError as error:
-            campaign.close(Event.FAILED, str(error))
+            is_full = isinstance(error, DiskFull)
+            campaign.close(Event.PAUSED if is_full else Event.FAILED, str(error))
             progress.note(f"when that is mended, go on with: btb resume {record.campaign}")
             raise
         campaign.close(Event.COMPLETED)
