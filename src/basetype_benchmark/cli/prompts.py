@@ -96,10 +96,10 @@ class TerminalAsk:
         choices = [*_choices(options), questionary.Choice(back, value=len(options))]
         chosen = _ask(
             questionary.select(
-                question,
+                _fitted(question),
                 choices=choices,
                 default=choices[begin[0] if begin else -1],
-                instruction=f"(arrows and Enter; Esc: {back.lower()})",
+                instruction=f"(arrows, Enter, Esc: {back.lower()})",
                 qmark="",
                 style=_STYLE,
             )
@@ -112,7 +112,7 @@ class TerminalAsk:
         """Ask for some lines."""
         chosen = _ask(
             questionary.checkbox(
-                question,
+                _fitted(question),
                 choices=_choices(options, sign_width=_SIGN_WIDTH),
                 validate=lambda marked: len(marked) >= least or f"mark {least} or more with space",
                 instruction="(space: mark, a: all or none, Enter: go on, Esc: back)",
@@ -126,7 +126,7 @@ class TerminalAsk:
         """Ask for a whole number, with the present one to be changed."""
         text = _ask(
             questionary.text(
-                question,
+                _fitted(question),
                 default=str(now),
                 validate=_check_number(least, most),
                 instruction="(Enter: go on, Esc: back)",
@@ -151,6 +151,12 @@ def align(rows: Sequence[Sequence[str]]) -> list[str]:
 def fit(text: str, columns: int) -> str:
     """Cut a text that is wider than so many columns, and show that it was."""
     return text if cell_len(text) <= columns else f"{set_cell_size(text, columns - 1).rstrip()}…"
+
+
+def _fitted(question: str) -> str:
+    """Cut the lines above a question; the question itself is short."""
+    room = shutil.get_terminal_size().columns - _SIGN_WIDTH
+    return "\n".join(fit(line, room) for line in question.splitlines())
 
 
 def _choices(options: Sequence[Option[T]], *, sign_width: int = 0) -> list[questionary.Choice]:

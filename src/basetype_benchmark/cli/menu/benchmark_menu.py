@@ -22,6 +22,9 @@ from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.workflows.campaigns.status import CampaignStatus
 
 
+RETRY, REDO = ("--retry-failed",), ("--redo",)
+
+
 class _Resume(Enum):
     RESUME = auto()
 
@@ -110,17 +113,28 @@ def _change(steps: RunSteps, wish: RunWish) -> RunWish:
 
 
 def resume(session: Session, resumable: Sequence[CampaignStatus]) -> bool:
-    """Ask which campaign to go on with."""
-    chosen = session.ask.one("Resume which campaign?", resume_options(resumable))
-    if chosen is None:
-        return False
-    session.shell.run(resume_arguments(chosen))
-    return True
+    """Ask which campaign to go on with, and how."""
+    name = None
+    while True:
+        name = session.ask.one("Resume which campaign?", resume_options(resumable), first=name)
+        if name is None:
+            return False
+        how = session.ask.one(f"Resume {name}: how?", HOW_TO_RESUME)
+        if how is not None:
+            session.shell.run(resume_arguments(name, how))
+            return True
 
 
-def resume_arguments(campaign: str) -> tuple[str, ...]:
+HOW_TO_RESUME: Sequence[Option[tuple[str, ...]]] = (
+    Option(title="What is left", about="as it was planned", value=()),
+    Option(title="Failed, too", about="errors and servers that did not start", value=RETRY),
+    Option(title="Changed, too", about="measured with other code or elsewhere", value=REDO),
+)
+
+
+def resume_arguments(campaign: str, how: Sequence[str] = ()) -> tuple[str, ...]:
     """Give the command that goes on with a campaign."""
-    return ("resume", campaign)
+    return ("resume", campaign, *how)
 
 
 def look_around(settings: Settings) -> Ground:

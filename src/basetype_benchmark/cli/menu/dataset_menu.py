@@ -56,7 +56,7 @@ def generate(session: Session) -> bool:
     scales = scale_options(load_profiles(session.settings).scales)
     scale = None
     while True:
-        scale = session.ask.one("Generate: which scale?", scales, first=scale)
+        scale = session.ask.one("Which scale?", scales, first=scale)
         if scale is None:
             return False
         options = duration_options(
@@ -65,7 +65,7 @@ def generate(session: Session) -> bool:
             find_begun(session.settings),
             _free_bytes(session.settings.home),
         )
-        profile = session.ask.one("Generate: how long a history?", options)
+        profile = session.ask.one("How long a history?", options)
         if profile is not None:
             session.shell.run(generate_arguments(profile.name))
             return True
