@@ -85,7 +85,7 @@ COMMANDS = {
     "publish": LazyCommand(
         module="basetype_benchmark.cli.publish",
         attribute="app",
-        help="Share datasets on the Hugging Face Hub.",
+        help="Share datasets and results on the Hugging Face Hub.",
     ),
     "purge": LazyCommand(
         module="basetype_benchmark.cli.purge",

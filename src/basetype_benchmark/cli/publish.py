@@ -8,21 +8,46 @@ from typing import Annotated
 
 import typer
 
-from basetype_benchmark.cli.formatters import format_count, print_json, print_note, print_ok
+from basetype_benchmark.cli.formatters import (
+    format_count,
+    print_json,
+    print_note,
+    print_ok,
+    print_table,
+)
 from basetype_benchmark.cli.options import AsJson, Home, ProfileName, Seed
 from basetype_benchmark.cli.progress import open_progress
+from basetype_benchmark.cli.verify import require_sound
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.dataset.huggingface.bundle import Bundle
 from basetype_benchmark.dataset.huggingface.facts import HUB_URL
 from basetype_benchmark.dataset.huggingface.hub import open_hub
-from basetype_benchmark.dataset.huggingface.upload import Upload
+from basetype_benchmark.dataset.huggingface.parcel import Parcel
+from basetype_benchmark.dataset.huggingface.upload import Upload, upload_parcel
 from basetype_benchmark.dataset.huggingface.upload_bundle import upload_bundle
 from basetype_benchmark.units import format_bytes, format_duration
 from basetype_benchmark.workflows.publish import make_bundle
+from basetype_benchmark.workflows.publish_results import (
+    ResultsBundle,
+    check_campaign,
+    make_results_bundle,
+)
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="DIR",
+        help="Write the folder here instead of in the folder publish of --home.",
+    ),
+]
+Private = Annotated[
+    bool, typer.Option("--private", help="Make the repository one that only you can see.")
+]
 
 app = typer.Typer(
-    help="Share datasets on the Hugging Face Hub.",
+    help="Share datasets and results on the Hugging Face Hub.",
     invoke_without_command=True,
     rich_markup_mode=None,
     add_completion=False,
@@ -52,17 +77,8 @@ def publish_dataset(
         bool,
         typer.Option("--dry-run", help="Only write the folder, and say what would be sent."),
     ] = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            metavar="DIR",
-            help="Write the folder here instead of in the folder publish of --home.",
-        ),
-    ] = None,
-    private: Annotated[
-        bool, typer.Option("--private", help="Make the repository one that only you can see.")
-    ] = False,
+    output: Output = None,
+    private: Private = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -93,7 +109,75 @@ def publish_dataset(
     elif sent is None:
         _tell_plan(made)
     else:
-        _tell(made, sent, time.monotonic() - begin)
+        _tell(made.repository, sent, time.monotonic() - begin)
+
+
+@app.command("results")
+def publish_results(
+    *,
+    campaign: Annotated[
+        str,
+        typer.Argument(metavar="CAMPAIGN", help="Name of a campaign in the home, or its folder."),
+    ],
+    repository: Annotated[
+        str,
+        typer.Option(
+            "--repo", metavar="OWNER/NAME", help="Repository of these results, made if need be."
+        ),
+    ],
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Only write the folder, and list what would be sent."),
+    ] = False,
+    output: Output = None,
+    private: Private = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send the results of a campaign to the Hugging Face Hub, with a card and full disclosure.
+
+    They are verified first, as btb verify does; what is not sound or not complete is not sent. An
+    upload that was interrupted is continued by the same command. The token is that of hf auth
+    login, or HF_TOKEN.
+    """
+    begin = time.monotonic()
+    settings = resolve_settings(home)
+    hub = None if dry_run else open_hub()
+    if hub is not None:
+        hub.require_token()
+    with open_progress() as progress:
+        verdict = check_campaign(campaign, settings, progress)
+        require_sound(verdict)
+        made = make_results_bundle(verdict, settings, repository=repository, output=output)
+        sent = None
+        if hub is not None:
+            sent = upload_parcel(hub, made.parcel, is_private=private, progress=progress)
+    if as_json:
+        print_json(_results_document(made, sent))
+    elif sent is None:
+        _list_files(made.parcel)
+    else:
+        _tell(made.parcel.repository, sent, time.monotonic() - begin)
+
+
+def _list_files(parcel: Parcel) -> None:
+    """Print every file with its size, and say that nothing was sent."""
+    rows = [[name, format_bytes(size)] for name, size in parcel.files.items()]
+    print_table(["file", "size"], rows, numeric=("size",))
+    print_ok(f"would send {_amount(len(parcel.files), parcel.size_bytes)} to {parcel.repository}")
+    print_note(f"  in {parcel.folder}")
+    print_note("  nothing was sent; the same command without --dry-run sends it")
+
+
+def _results_document(made: ResultsBundle, sent: Upload | None) -> dict[str, object]:
+    return {
+        "folder": str(made.parcel.folder),
+        "repository": made.parcel.repository,
+        "campaign": made.campaign,
+        "files": made.parcel.files,
+        "size_bytes": made.parcel.size_bytes,
+        "sent": _sent_document(sent),
+    }
 
 
 def _tell_plan(made: Bundle) -> None:
@@ -105,9 +189,9 @@ def _tell_plan(made: Bundle) -> None:
     print_note("  nothing was sent; the same command without --dry-run sends it")
 
 
-def _tell(made: Bundle, sent: Upload, seconds: float) -> None:
+def _tell(repository: str, sent: Upload, seconds: float) -> None:
     if not sent.sent_files:
-        print_ok(f"{made.repository} holds all of it already: nothing was sent")
+        print_ok(f"{repository} holds all of it already: nothing was sent")
     else:
         kept = f", {format_count(sent.kept_files)} were there" if sent.kept_files else ""
         print_ok(
@@ -129,12 +213,16 @@ def _document(made: Bundle, sent: Upload | None) -> dict[str, object]:
         "fingerprint": made.dataset.fingerprint,
         "files": made.files,
         "size_bytes": made.size_bytes,
-        "sent": None
-        if sent is None
-        else {
-            "commit": sent.commit,
-            "files": sent.sent_files,
-            "size_bytes": sent.sent_bytes,
-            "kept_files": sent.kept_files,
-        },
+        "sent": _sent_document(sent),
+    }
+
+
+def _sent_document(sent: Upload | None) -> dict[str, object] | None:
+    if sent is None:
+        return None
+    return {
+        "commit": sent.commit,
+        "files": sent.sent_files,
+        "size_bytes": sent.sent_bytes,
+        "kept_files": sent.kept_files,
     }

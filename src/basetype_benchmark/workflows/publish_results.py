@@ -1,0 +1,188 @@
+"""Campaigns, verified and made ready for the Hugging Face Hub."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ValidationError
+
+from basetype_benchmark.analysis.campaign_data import read_campaign_data
+from basetype_benchmark.atomic_files import naming_write_errors, write_atomically
+from basetype_benchmark.benchmark.checksums import CHECKSUMS_FILE, list_files, write_checksums
+from basetype_benchmark.benchmark.journal import JOURNAL_FILE
+from basetype_benchmark.benchmark.monitoring.resources_io import RESOURCES_FILE
+from basetype_benchmark.benchmark.results_io import (
+    CAMPAIGN_FILE,
+    CELLS_DIR,
+    ENVIRONMENT_FILE,
+    GRADIENT_FILE,
+)
+from basetype_benchmark.benchmark.samples_io import SAMPLES_FILE
+from basetype_benchmark.benchmark.sentinel import SENTINEL_FILE
+from basetype_benchmark.config.hub import check_repository
+from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.dataset.huggingface.hub import Hub, RemoteFiles
+from basetype_benchmark.dataset.huggingface.parcel import Parcel, measure_files
+from basetype_benchmark.errors import UsageError
+from basetype_benchmark.progress import SILENT, Progress
+from basetype_benchmark.report.card.card import render_card
+from basetype_benchmark.report.disclosure.files import DISCLOSURE_FILE, DISCLOSURE_PAGE
+from basetype_benchmark.workflows.publish import PUBLISH_FOLDER
+from basetype_benchmark.workflows.verify_bundle import Verdict, find_bundle, verify_bundle
+
+CARD_NAME = "README.md"
+REPORT_NAME = "report.html"
+RESULTS_FOLDER = "results"
+
+_DECLARING = frozenset({CARD_NAME, CAMPAIGN_FILE, DISCLOSURE_FILE, DISCLOSURE_PAGE, CHECKSUMS_FILE})
+_OF_A_CAMPAIGN = _DECLARING | {
+    ENVIRONMENT_FILE,
+    GRADIENT_FILE,
+    JOURNAL_FILE,
+    SENTINEL_FILE,
+    SAMPLES_FILE,
+    RESOURCES_FILE,
+    REPORT_NAME,
+}
+_GROWS = ".jsonl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsBundle:
+    """A folder of results that is ready for the Hub, and what the checks said of the campaign."""
+
+    campaign: str
+    parcel: Parcel
+    verdict: Verdict
+
+
+class _Identity(BaseModel):
+    """What a campaign of any version says."""
+
+    campaign: str
+
+
+def check_campaign(name: str, settings: Settings, progress: Progress = SILENT) -> Verdict:
+    """Find a campaign and check it, before anything is made of it.
+
+    Raises:
+        UsageError: there is no such campaign, or it is not complete.
+    """
+    folder = find_bundle(name, settings)
+    verdict = verify_bundle(folder, progress=progress)
+    if not verdict.is_complete:
+        raise UsageError(
+            f"{folder.name} is not complete: {verdict.cells} of {verdict.planned} cells have a "
+            f"result; go on with it first: btb resume {folder.name}"
+        )
+    return verdict
+
+
+def make_results_bundle(
+    verdict: Verdict, settings: Settings, *, repository: str, output: Path | None = None
+) -> ResultsBundle:
+    """Make a folder of a campaign that was found sound: its files as they are, and a card.
+
+    The files are linked, or copied where that cannot be.
+
+    Raises:
+        UsageError: the repository's name can be none, the campaign is not sound, or something else
+            is in the folder.
+        DiskFull: there is no space left.
+    """
+    chosen = check_repository(repository)
+    if not verdict.is_ok:
+        raise UsageError(f"{verdict.folder} is not sound, and cannot be published: see btb verify")
+    data = read_campaign_data(verdict.folder)
+    campaign = data.campaign.campaign
+    folder = settings.home / PUBLISH_FOLDER / RESULTS_FOLDER / campaign
+    target = (output or folder).resolve()
+    _refuse_foreign(target)
+    partial = target.with_name(f".{target.name}.partial")
+    with naming_write_errors(target):
+        for outdated in (partial, target):
+            if outdated.exists():
+                shutil.rmtree(outdated)
+        for name in list_files(verdict.folder):
+            if name != CARD_NAME:
+                _link(verdict.folder / name, partial / name)
+        card = render_card(
+            data,
+            chosen,
+            samples=pq.read_metadata(partial / SAMPLES_FILE).num_rows,
+            has_report=(partial / REPORT_NAME).exists(),
+        )
+        write_atomically(partial / CARD_NAME, card)
+        write_checksums(partial)
+        partial.rename(target)
+    return ResultsBundle(
+        campaign=campaign, parcel=_make_parcel(target, chosen, campaign), verdict=verdict
+    )
+
+
+def _make_parcel(folder: Path, repository: str, campaign: str) -> Parcel:
+    files = measure_files(folder)
+    return Parcel(
+        repository=repository,
+        folder=folder,
+        files=files,
+        declaring=_DECLARING,
+        seal=CHECKSUMS_FILE,
+        is_ours=lambda name: name in files or _is_of_a_campaign(name),
+        refuse_other=lambda hub, remote: _refuse_other_campaign(hub, remote, campaign),
+        message=f"Publish {campaign}",
+    )
+
+
+def _is_of_a_campaign(name: str) -> bool:
+    """Whether a file of this name can be of an earlier version of published results."""
+    return name in _OF_A_CAMPAIGN or name.startswith(f"{CELLS_DIR}/")
+
+
+def _refuse_other_campaign(hub: Hub, remote: RemoteFiles, wanted: str) -> None:
+    """Refuse a repository that holds another campaign, or something that is none."""
+    if CAMPAIGN_FILE not in remote.names:
+        data = sorted(name for name in remote.names if name.endswith(".parquet"))
+        if data and not any(name.startswith(f"{CELLS_DIR}/") for name in data):
+            raise UsageError(
+                f"{remote.repository} holds something else, such as {data[0]}; publish to a "
+                "repository of its own with --repo OWNER/NAME"
+            )
+        return
+    try:
+        found = _Identity.model_validate_json(hub.read(remote, CAMPAIGN_FILE)).campaign
+    except ValidationError:
+        found = "what is no campaign"
+    if found != wanted:
+        raise UsageError(
+            f"{remote.repository} holds {found}; publish {wanted} to another repository with "
+            "--repo OWNER/NAME"
+        )
+
+
+def _link(source: Path, target: Path) -> None:
+    """Link a file; what is added to in place, where a campaign goes on, is copied."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.name.endswith(_GROWS):
+        shutil.copyfile(source, target)
+        return
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Refuse to replace what is not a bundle: a slip with ``--output`` must cost nothing."""
+    if not folder.exists():
+        return
+    is_bundle = (folder / CAMPAIGN_FILE).is_file() and (folder / CARD_NAME).is_file()
+    if not folder.is_dir() or (not is_bundle and any(folder.iterdir())):
+        raise UsageError(
+            f"{folder} is in the way: it is no bundle of results; move it, or choose another "
+            "--output"
+        )
