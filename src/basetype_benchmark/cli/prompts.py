@@ -99,7 +99,7 @@ class TerminalAsk:
                 _fitted(question),
                 choices=choices,
                 default=choices[begin[0] if begin else -1],
-                instruction=f"(arrows, Enter, Esc: {back.lower()})",
+                instruction=f"(arrows and Enter, Esc: {back.lower()})",
                 qmark="",
                 style=_STYLE,
             )

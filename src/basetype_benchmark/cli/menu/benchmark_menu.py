@@ -21,7 +21,6 @@ from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.workflows.campaigns.status import CampaignStatus
 
-
 RETRY, REDO = ("--retry-failed",), ("--redo",)
 
 

@@ -39,7 +39,7 @@ ENTRIES = (
     ),
     Entry(
         title="Results",
-        about="list, show, report, compare, export",
+        about="list, show, report, verify, compare, export",
         screen="results_menu.open_results_menu",
     ),
     Entry(

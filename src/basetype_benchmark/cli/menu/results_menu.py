@@ -34,6 +34,7 @@ def result_entries(count: int) -> list[Option[Screen]]:
         ("Show", "what one measured", show),
         ("Cells", "how one stands, cell by cell; follows one that runs", show_cells),
         ("Report", "a page of it that opens offline", report),
+        ("Verify", "recompute its figures, without an engine", verify),
         ("Compare", "two campaigns", compare),
         ("Export", "all that was measured, as tables", export),
     ]
@@ -63,6 +64,11 @@ def show_cells(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
 def report(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
     """Ask which one."""
     _run_on_one(session, campaigns, "Report of which campaign?", ("report",))
+
+
+def verify(session: Session, campaigns: Sequence[CampaignStatus]) -> None:
+    """Ask which one."""
+    _run_on_one(session, campaigns, "Verify which campaign?", ("verify",))
 
 
 def compare(session: Session, campaigns: Sequence[CampaignStatus]) -> None:

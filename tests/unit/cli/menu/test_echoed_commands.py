@@ -81,6 +81,7 @@ SCRIPTS: list[tuple[Callable[[Session], object], tuple[object, ...], list[str]]]
     (open_results_menu, ("Show", OLD, BACK), [f"results {OLD}"]),
     (open_results_menu, ("Cells", CUT, BACK), [f"campaigns show {CUT}"]),
     (open_results_menu, ("Report", OLD, BACK), [f"report {OLD}"]),
+    (open_results_menu, ("Verify", OLD, BACK), [f"verify {OLD}"]),
     (open_results_menu, ("Compare", OLD, BACK, CUT, OLD, BACK), [f"compare {CUT} {OLD}"]),
     *(
         (open_results_menu, ("Export", OLD, kind, BACK), [f"results {OLD} --format {kind}"])
