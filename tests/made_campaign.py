@@ -73,7 +73,8 @@ class Making:
     """What to make up. `outcomes` are those of a query of a scenario, at every level.
 
     `spread` is the standard deviation of the logarithms of times; `readings` are those of a server
-    in a cell. Cells named in `missing` get no result.
+    in a cell. Cells named in `missing` get no result; at slow levels everything takes nine
+    times as long.
     """
 
     profiles: tuple[str, ...] = ("small-2d",)
@@ -89,6 +90,7 @@ class Making:
     is_watched: bool = True
     plan: str | None = None
     missing: frozenset[str] = frozenset()
+    slow_levels_mib: frozenset[int] = frozenset()
 
 
 def make_campaign(folder: Path, making: Making) -> Path:
@@ -172,7 +174,8 @@ def _write_cell(folder: Path, making: Making, cell: PlannedCell, rng: np.random.
     """Write a cell as a campaign does, but its samples as columns: objects take too long."""
     is_good = is_viable(cell.scenario, cell.ram_bytes)
     size = (len(NAMES), making.runs, making.variants)
-    elapsed = np.rint(_medians(cell)[:, None, None] * rng.lognormal(0, making.spread, size)).astype(
+    medians = _medians(cell) * (9 if (cell.ram_bytes or 0) // MIB in making.slow_levels_mib else 1)
+    elapsed = np.rint(medians[:, None, None] * rng.lognormal(0, making.spread, size)).astype(
         np.int64
     )
     outcomes = {query: making.outcomes.get((cell.scenario, query), Outcome.OK) for query in NAMES}

@@ -13,6 +13,7 @@ from basetype_benchmark.report.html.tradeoff import (
     fastest_of,
     find_spots,
     least_of,
+    slowed_by_ram,
     split_by_memory,
     time_ratio,
 )
@@ -252,6 +253,15 @@ def _caveats(profile: ProfileFacts) -> tuple[str, ...]:
         )
     else:
         told.append(f"Each level was measured up to {plural(profile.repetitions, 'time')}.")
+    slowed = slowed_by_ram(profile)
+    if slowed:
+        names = in_words(
+            [f"{h.scenario} from {ram(v.ram_bytes)} to {ram(h.ram_bytes)}" for v, h, _ in slowed]
+        )
+        told.append(
+            f"More RAM took more time: {names}. Memory does not explain that; the machine was not "
+            "the same, and it should be measured again on a quiet one."
+        )
     unstable = sum(q.is_unstable for level in profile.levels for q in level.summary.queries)
     if unstable:
         told.append(

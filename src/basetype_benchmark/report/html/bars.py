@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from basetype_benchmark.benchmark.charts.charts import PALETTE
 from basetype_benchmark.report.html.model import Chart, Json, Table, View
+from basetype_benchmark.report.html.wording import NOT_MEASURED
 
 ROW_HEIGHT = 30
 _ABOVE_AND_BELOW = 100
@@ -26,11 +27,12 @@ class BarPart:
 
 @dataclass(frozen=True, kw_only=True)
 class BarRow:
-    """A row and its parts from the left; without parts nothing was measured. `limit` is a mark."""
+    """A row and its parts from the left, or `why_empty` it has none. `limit` is a mark."""
 
     name: str
     parts: tuple[BarPart, ...] = ()
     limit: float | None = None
+    why_empty: str = NOT_MEASURED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +104,34 @@ def _view(view: BarView) -> View:
     names = [row.name for row in view.rows]
     return View(
         name=view.name,
-        traces=(*_traces(view.rows), *_limits(view.rows), *_traces(view.right, "x2")),
-        layout={"yaxis": _categories(names), "height": _height(view)},
+        traces=(
+            *_traces(view.rows, "x", known=()),
+            *_limits(view.rows),
+            *_traces(view.right, "x2", known=_names(view.rows)),
+        ),
+        layout={
+            "yaxis": _categories(names),
+            "height": _height(view),
+            "annotations": [*_empty(view.rows, "x"), *_empty(view.right, "x2")],
+        },
     )
+
+
+def _empty(rows: Sequence[BarRow], axis: str) -> list[Json]:
+    """Write where a bar would be that there is none, so that nobody takes it for a zero."""
+    return [
+        {
+            "xref": axis,
+            "x": 0,
+            "xanchor": "left",
+            "y": row.name,
+            "text": row.why_empty,
+            "showarrow": False,
+            "font": {"size": 11},
+        }
+        for row in rows
+        if not row.parts
+    ]
 
 
 def _height(view: BarView) -> int:
@@ -132,8 +159,8 @@ def _names(rows: Iterable[BarRow]) -> list[str]:
     return list(dict.fromkeys(part.name for parts in longest for part in parts))
 
 
-def _traces(rows: Sequence[BarRow], axis: str = "x") -> list[Json]:
-    """Make a trace for each part."""
+def _traces(rows: Sequence[BarRow], axis: str, *, known: Sequence[str]) -> list[Json]:
+    """Make a trace for each part; those `known` have their place in the legend."""
     traces = []
     for name in _names(rows):
         found = [(row.name, part) for row in rows for part in row.parts if part.name == name]
@@ -144,7 +171,9 @@ def _traces(rows: Sequence[BarRow], axis: str = "x") -> list[Json]:
         }
         if any(part.told for _, part in found):
             trace["text"] = [part.told for _, part in found]
-        traces.append(trace if axis == "x" else trace | {"xaxis": axis, "showlegend": False})
+        if axis != "x":
+            trace["xaxis"] = axis
+        traces.append(trace | ({"showlegend": False} if name in known else {}))
     return traces
 
 

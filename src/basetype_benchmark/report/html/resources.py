@@ -20,6 +20,7 @@ from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
 from basetype_benchmark.report.html.look import ANONYMOUS, FILE, KERNEL
 from basetype_benchmark.report.html.model import Chart, Column, Section, Table, Value
 from basetype_benchmark.report.html.wording import (
+    NOT_MEASURED,
     mebibytes,
     missing,
     ram,
@@ -28,6 +29,7 @@ from basetype_benchmark.report.html.wording import (
 from basetype_benchmark.units import NS_PER_S
 
 _PHASES = (LOAD_PHASE, MEASURE_PHASE)
+_NO_LOAD = "loaded at another level"
 _ROLES = {"graph side": PALETTE[0], "series side": PALETTE[1], "harness": PALETTE[7]}
 
 
@@ -242,6 +244,7 @@ def _cpu_view(level: int | None, uses: Sequence[_Use]) -> BarView:
                     for use in uses
                     if use.phase == phase and use.level.scenario == scenario
                 ),
+                why_empty=_NO_LOAD if phase == LOAD_PHASE else NOT_MEASURED,
             )
             for scenario in scenarios
         )

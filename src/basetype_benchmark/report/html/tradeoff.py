@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from basetype_benchmark.benchmark.estimate import Estimate
 from basetype_benchmark.benchmark.gradient import Bracket
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import is_in_memory
+
+_SUSPICIOUS = 1.1
 
 Ratio = tuple[float, float, float]
 """A ratio, and the ends of its interval."""
@@ -117,6 +120,17 @@ def time_ratio(level: LevelFacts, base: LevelFacts) -> Ratio | None:
         return None
     ratio = ours.over(theirs)
     return ratio.value, *ratio.ends
+
+
+def slowed_by_ram(profile: ProfileFacts) -> list[tuple[LevelFacts, LevelFacts, Ratio]]:
+    """Give levels that took clearly more time than the one below: memory does not explain that."""
+    found = []
+    for scenario in profile.scenarios:
+        for lower, higher in pairwise(scenario.viable):
+            ratio = time_ratio(higher, lower)
+            if ratio is not None and ratio[1] > _SUSPICIOUS:
+                found.append((lower, higher, ratio))
+    return found
 
 
 def _place(ram: int, mean: Estimate, others: Sequence[tuple[int, Estimate]]) -> Place:

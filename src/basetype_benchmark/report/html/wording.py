@@ -37,8 +37,8 @@ MEANINGS = {
 
 
 def missing(text: str = NOT_MEASURED) -> Value:
-    """Say in a table that there is no figure."""
-    return Value(text=text, mark="none")
+    """Say in a table that there is no figure; a dash alone is the sign of the mark itself."""
+    return Value(text="" if text == "–" else text, mark="none")
 
 
 def outcome_value(outcome: str, detail: str = "") -> Value:

@@ -147,3 +147,9 @@ def test_the_ratio_of_two_least_rams_has_the_ends_that_the_failures_give():
     assert ram_ratio(more, less) == (2.5, 1.25, 4.0)
     assert ram_ratio(more, Bracket(failed_at=None, passed_at=80 * MIB)) == (2.5, 1.25, float("inf"))
     assert ram_ratio(Bracket(failed_at=100 * MIB, passed_at=None), less) is None
+
+
+def test_levels_at_which_more_ram_took_more_time_are_doubted(facts_of: FactsOf):
+    making = Making(scenarios=("P1",), levels_mib=(64, 256), slow_levels_mib=frozenset({256}))
+    told = answer(facts_of(making))
+    assert "More RAM took more time: P1 from 64 MiB to 0.25 GiB." in told
