@@ -74,6 +74,10 @@ class Ask(Protocol):
         """Ask for a whole number."""
         ...
 
+    def text(self, question: str, *, now: str, why_not: Callable[[str], str | None]) -> str | None:
+        """Ask for a text; `why_not` says what is wrong with one, None: nothing is."""
+        ...
+
 
 class TerminalAsk:
     """Asks with arrow keys. Esc and Ctrl-C go one step back; what was asked is wiped out after.
@@ -124,17 +128,27 @@ class TerminalAsk:
 
     def number(self, question: str, *, now: int, least: int, most: int) -> int | None:
         """Ask for a whole number, with the present one to be changed."""
-        text = _ask(
+
+        def why_not(text: str) -> str | None:
+            is_right = text.strip().isdecimal() and least <= int(text) <= most
+            return None if is_right else f"a whole number from {least} to {most}"
+
+        text = self.text(question, now=str(now), why_not=why_not)
+        return None if text is None else int(text)
+
+    def text(self, question: str, *, now: str, why_not: Callable[[str], str | None]) -> str | None:
+        """Ask for a text, with the present one to be changed."""
+        text: str | None = _ask(
             questionary.text(
                 _fitted(question),
-                default=str(now),
-                validate=_check_number(least, most),
+                default=now,
+                validate=lambda typed: why_not(typed) or True,
                 instruction="(Enter: go on, Esc: back)",
                 qmark="",
                 style=_STYLE,
             )
         )
-        return None if text is None else int(text)
+        return text
 
 
 def align(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -180,14 +194,6 @@ def lines_of(options: Sequence[Option[T]]) -> list[str]:
             for option in options
         ]
     )
-
-
-def _check_number(least: int, most: int) -> Callable[[str], bool | str]:
-    def check(text: str) -> bool | str:
-        is_right = text.strip().isdecimal() and least <= int(text) <= most
-        return is_right or f"a whole number from {least} to {most}"
-
-    return check
 
 
 def _ask(question: questionary.Question) -> Any:  # noqa: ANN401 - what the library gives

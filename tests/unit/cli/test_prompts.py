@@ -92,6 +92,19 @@ def test_a_number_is_typed(keys: PipeInput, typed: str, answer: int | None) -> N
     assert ASK.number("How many?", now=3, least=1, most=20) == answer
 
 
+def why_no_pair(text: str) -> str | None:
+    return None if "/" in text else "no pair"
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [(ENTER + "b" + ENTER + "/c" + ENTER, "ab/c"), (ESC, None), (CTRL_C, None)],
+)
+def test_a_text_is_typed(keys: PipeInput, typed: str, answer: str | None) -> None:
+    keys.send_text(typed)
+    assert ASK.text("Which?", now="a", why_not=why_no_pair) == answer
+
+
 @pytest.mark.parametrize(
     "ask",
     [

@@ -44,7 +44,7 @@ ENTRIES = (
     ),
     Entry(
         title="Publish",
-        about="share what was made on the Hugging Face Hub",
+        about="share datasets and results on the Hugging Face Hub",
         screen="publish_menu.open_publish_menu",
     ),
     Entry(

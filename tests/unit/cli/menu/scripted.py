@@ -1,6 +1,6 @@
 """A user who answers by a script, and a shell that only notes what it is told to run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from basetype_benchmark.cli.prompts import Option
@@ -58,6 +58,13 @@ class ScriptedAsk:
         assert answer is None or isinstance(answer, int)
         assert answer is None or least <= answer <= most
         return answer
+
+    def text(self, question: str, *, now: str, why_not: Callable[[str], str | None]) -> str | None:
+        answer = self._next(question)
+        text = now if answer == "" else answer
+        assert text is None or isinstance(text, str)
+        assert text is None or why_not(text) is None
+        return text
 
     def _next(self, question: str) -> object:
         self.questions.append(question.splitlines()[-1].strip())

@@ -89,11 +89,19 @@ SCRIPTS: list[tuple[Callable[[Session], object], tuple[object, ...], list[str]]]
     ),
     (
         open_publish_menu,
-        (TINY, "Leave", SMALL, "Send"),
+        ("Dataset", TINY, "", "Everybody", BACK, BACK, "me/mine", "Only", "Send"),
         [
             "publish dataset tiny-2d --dry-run",
-            "publish dataset small-1w --dry-run",
-            "publish dataset small-1w",
+            "publish dataset tiny-2d --repo me/mine --private --dry-run",
+            "publish dataset tiny-2d --repo me/mine --private",
+        ],
+    ),
+    (
+        open_publish_menu,
+        ("Results", OLD, BACK, BACK, "Results", OLD, "me/results", "Everybody", "Send"),
+        [
+            f"publish results {OLD} --repo me/results --dry-run",
+            f"publish results {OLD} --repo me/results",
         ],
     ),
     (
