@@ -6,24 +6,38 @@ from collections.abc import Iterator
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
 from basetype_benchmark.benchmark.campaign import CampaignRecord, EnvironmentRecord
-from basetype_benchmark.report.html.model import Column, Folded, Notes, Part, Section, Table, Value
+from basetype_benchmark.report.html.model import (
+    Column,
+    Folded,
+    Links,
+    Notes,
+    Part,
+    Section,
+    Table,
+    Value,
+)
 from basetype_benchmark.report.html.wording import missing, plural, ram_value
 from basetype_benchmark.units import format_bytes
+
+_FILES = (
+    ("disclosure.md", "every setting with its reason, schemas, texts, versions, what was capped"),
+    ("disclosure.json", "the same for programs"),
+    ("samples.parquet", "every latency in nanoseconds"),
+    ("resources.parquet", "every reading of memory, CPU and I/O"),
+)
 
 
 def environment_section(data: CampaignData) -> Section:
     """Say where and how it was measured, in short; the whole of it is in the files."""
     environment = data.environment
-    lead = (
-        "In short. The whole disclosure (every setting with its reason, texts of the queries, "
-        "versions, what was capped) lies in the folder of the campaign beside this page: "
-        "environment.json, campaign.json, and what btb writes as disclosure.",
-    )
-    parts: list[Part] = [_plan(data.campaign)]
+    parts: list[Part] = [Links(key="files", files=_FILES), _plan(data.campaign)]
     if environment is not None:
         parts += [_host(environment), _servers(environment), _settings(environment)]
     return Section(
-        key="environment", title="Environment and settings", lead=lead, parts=tuple(parts)
+        key="environment",
+        title="Environment and settings",
+        lead=("In short. All of it lies in the folder of the campaign, beside this page:",),
+        parts=tuple(parts),
     )
 
 

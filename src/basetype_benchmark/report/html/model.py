@@ -117,6 +117,14 @@ class Texts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Links:
+    """Files beside the page, in the folder of its campaign: name and what is in it."""
+
+    key: str
+    files: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tile:
     """A figure to be seen at a glance: what it is, the figure, and a line on it."""
 
@@ -140,7 +148,7 @@ class Folded:
     part: Table | Notes | Texts
 
 
-Part = Table | Chart | Notes | Texts | Tiles | Legend | Folded
+Part = Table | Chart | Notes | Texts | Links | Tiles | Legend | Folded
 
 
 @dataclass(frozen=True, kw_only=True)
