@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
 from basetype_benchmark.analysis.footprint_cost import YearlyCost, formulas, sources, yearly_cost
-from basetype_benchmark.analysis.footprint_options import find_options
+from basetype_benchmark.analysis.footprint_options import Basis, find_options
 from basetype_benchmark.config.prices import Prices
 from basetype_benchmark.report.html.model import Column, Folded, Notes, Section, Table, Value
 from basetype_benchmark.report.html.wording import missing, ram_value
@@ -49,7 +49,7 @@ def _table(costs: Sequence[YearlyCost], prices: Prices) -> Table:
             Column(name="energy", unit="kWh", is_number=True),
             Column(name="carbon", unit="kg CO2e", is_number=True),
         ),
-        rows=tuple(map(_row, costs)),
+        rows=tuple(_row(c) for c in costs if c.option.ram_bytes or c.option.basis is Basis.LEAST),
         choices=("dataset", "RAM is"),
     )
 
