@@ -84,7 +84,9 @@ def _check_runs(record: CellRecord, query: QueryResult, protocol: Protocol, tall
     """See that every variant has each run once, in order; none where the load failed."""
     numbers = list(range(1, len(query.variants) + 1))
     file, field = cell_file(record.cell), f"result.queries.{query.query}.variants"
-    tally.compare(file, field, [v.number for v in query.variants], numbers, "by their order")
+    for index, (variant, number) in enumerate(zip(query.variants, numbers, strict=True)):
+        where = f"{field}.{index}.number"
+        tally.compare(file, where, variant.number, number, "by their order")
     is_over = record.result.outcome is not CellOutcome.COMPLETED and not query.samples
     runs = 0 if is_over else protocol.runs
     due = [(number, run) for number in numbers for run in range(1, runs + 1)]

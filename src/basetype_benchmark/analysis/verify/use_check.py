@@ -38,7 +38,25 @@ def check_use(bundle: Bundle) -> Check:
             tally.leave_out(f"{cell}: nobody watched it, or its readings cannot be read")
             continue
         _check_cell(record, use, table.to_pylist(), tally)
+        _check_limits(record, use, _host_bytes(bundle), tally)
     return tally.result()
+
+
+def _host_bytes(bundle: Bundle) -> int | None:
+    found = None if bundle.environment is None else bundle.environment.host.get("memory_bytes")
+    return found if isinstance(found, int) else None
+
+
+def _check_limits(record: CellRecord, use: CellUse, host_bytes: int | None, tally: Tally) -> None:
+    """See that nobody held more than its limit, or than the machine has."""
+    limits = {meter.source: meter.ram_bytes or host_bytes for meter in use.meters}
+    for index, phase in enumerate(use.phases):
+        for source in phase.sources:
+            peak, limit = source.memory_peak_bytes, limits.get(source.source)
+            if peak is not None and limit is not None:
+                field = f"result.resources.phases.{index}.sources.{source.source}.memory_peak_bytes"
+                problem = f"is {peak}, above its limit, {limit}"
+                tally.demand(peak <= limit, cell_file(record.cell), field, problem)
 
 
 def _check_cell(
