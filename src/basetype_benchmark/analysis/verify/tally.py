@@ -57,6 +57,10 @@ class Tally:
         if not holds:
             self.report(file, field, problem)
 
+    def count(self, things: int) -> None:
+        """Count things that were compared elsewhere; what is wrong is to be reported."""
+        self._compared += things
+
     def report(self, file: str, field: str, problem: str) -> None:
         """Keep something wrong."""
         if len(self._findings) < _MOST_FINDINGS:
