@@ -8,11 +8,13 @@ from importlib import import_module
 from typing import cast
 
 from basetype_benchmark import __version__
+from basetype_benchmark.cli.formatters import print_err
 from basetype_benchmark.cli.menu.session import Session
 from basetype_benchmark.cli.menu.shell import ChildShell, ToldToEnd
 from basetype_benchmark.cli.menu.suggestion import Suggestion, suggest
 from basetype_benchmark.cli.prompts import Option, TerminalAsk
 from basetype_benchmark.config.settings import resolve_settings
+from basetype_benchmark.errors import BenchmarkError
 
 _SCREENS = "basetype_benchmark.cli.menu"
 
@@ -82,10 +84,17 @@ def run_menu(session: Session) -> None:
         chosen = session.ask.one(title, options, back="Quit")
         if chosen is None:
             return
-        if isinstance(chosen, Entry):
-            open_screen(chosen, session)
-        else:
-            chosen.follow(session)
+        try:
+            _follow(chosen, session)
+        except BenchmarkError as error:  # of a question: what it is about is gone, or damaged
+            print_err(str(error))
+
+
+def _follow(chosen: Entry | Suggestion, session: Session) -> None:
+    if isinstance(chosen, Entry):
+        open_screen(chosen, session)
+    else:
+        chosen.follow(session)
 
 
 def first_options(suggestion: Suggestion) -> Sequence[Option[Entry | Suggestion]]:

@@ -173,6 +173,17 @@ def test_in_an_empty_home_only_making_a_dataset_leads_on(tmp_path: Path) -> None
     assert not settings.home.exists()
 
 
+def test_an_error_of_a_question_leads_back_to_the_first_screen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = hold(tmp_path, SMALL)
+    settings.dataset_dir(SMALL, 42).rename(settings.datasets_dir / "misnamed")
+    session = open_session(settings, "Dataset", "Extract", "Doctor", BACK)
+    run_menu(session)
+    assert capsys.readouterr().err.startswith("error: there is no dataset small-1w")
+    assert commands_of(session) == [("doctor",)]
+
+
 def test_after_the_dataset_comes_a_quick_run_and_then_its_report(tmp_path: Path) -> None:
     settings = hold(tmp_path, TINY)
     session = open_session(settings, "", "", BACK)
