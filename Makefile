@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BTB_HOME ?= btb-home
 BENCHMARKS := generate_dataset load_series load_tables load_graph load_falkordb load_arcadedb \
-	federation_threshold export_dataset harness_overhead
+	federation_threshold export_dataset harness_overhead summarise_campaign write_report
 export BTB_HOME
 
 .DEFAULT_GOAL := help
