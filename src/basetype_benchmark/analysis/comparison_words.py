@@ -12,6 +12,7 @@ from basetype_benchmark.analysis.comparison import (
 )
 from basetype_benchmark.analysis.environments import NO_LIMIT, Difference, Weight
 from basetype_benchmark.analysis.summary import QuerySummary
+from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.ratio import Ratio
 from basetype_benchmark.config.ram import format_rams
 
@@ -62,10 +63,18 @@ def format_factor(factor: float) -> str:
 
 
 def failures(level: LevelComparison) -> Iterator[str]:
-    """Name every query that is not ranked because a side did not answer it rightly."""
+    """Name every query that is not ranked because a side did not answer it rightly, and why."""
+    for side, found in (("A", level.a), ("B", level.b)):
+        if found.outcome is not CellOutcome.COMPLETED:
+            outcome = "not measured" if found.outcome is None else found.outcome.value
+            yield f"{side} ended with {outcome}{'' if found.reason is None else f': {found.reason}'}"
+    alike: dict[str, list[str]] = {}
     for query in level.queries:
         if query.is_failed:
-            yield f"{query.query}: {_outcome('A', query.a)}; {_outcome('B', query.b)}"
+            told = f"{_outcome('A', query.a)}; {_outcome('B', query.b)}"
+            alike.setdefault(told, []).append(query.query)
+    for told, queries in alike.items():
+        yield f"{', '.join(queries)}: {told}"
 
 
 def warnings(comparison: Comparison) -> Iterator[str]:
@@ -103,7 +112,11 @@ def name_unstable(level: LevelComparison) -> str | None:
             ("B", [(query, query.b) for query in level.queries]),
         )
     }
-    told = [f"in {side} {', '.join(names)}" for side, names in found.items() if names]
+    told = [
+        f"in {side} {'all' if len(names) == len(level.queries) else ', '.join(names)}"
+        for side, names in found.items()
+        if names
+    ]
     return f"figures that mean little: {'; '.join(told)}" if told else None
 
 

@@ -104,7 +104,10 @@ def _plateau(findings: ScenarioFindings | None) -> tuple[int | None, str]:
 
 
 def _disk_bytes(cells: Sequence[CellRecord], ram_bytes: int | None) -> int | None:
-    loads = [cell.result.load for cell in _at(cells, ram_bytes)]
+    """The size of the stores of a level, which another one may have loaded."""
+    at = _at(cells, ram_bytes)
+    loaders = {name for cell in at for name in (cell.cell, cell.loaded_in_cell)}
+    loads = [cell.result.load for cell in cells if cell.cell in loaders]
     sizes = (load.size_bytes for load in loads if load is not None)
     return next((size for size in sizes if size is not None), None)
 

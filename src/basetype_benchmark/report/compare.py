@@ -1,0 +1,186 @@
+"""The page of a comparison: what differs first, then ratios, then what is beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from basetype_benchmark.analysis.comparison import (
+    Comparison,
+    LevelComparison,
+    QueryComparison,
+    Verdict,
+)
+from basetype_benchmark.analysis.comparison_beside import BESIDE, quotient
+from basetype_benchmark.analysis.comparison_words import (
+    LEGEND,
+    NOTHING_DIFFERS,
+    conclusion,
+    failures,
+    format_factor,
+    format_interval,
+    level_name,
+    unstable,
+    verdict_in_words,
+    warnings,
+)
+from basetype_benchmark.analysis.environments import WEIGHTS, Difference, Weight
+from basetype_benchmark.analysis.summary import QuerySummary
+from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.report.compare_chart import ratio_chart
+from basetype_benchmark.report.html.model import Column, Notes, Page, Part, Section, Table, Value
+from basetype_benchmark.report.html.page import render
+from basetype_benchmark.report.html.wording import latency_interval, milliseconds, missing
+
+_MARKS = {Verdict.FASTER: "good", Verdict.SLOWER: "warn"}
+_WEIGHT_MARKS = {Weight.VOID: "wrong_answer", Weight.DOUBTFUL: "warn", Weight.SUBJECT: "good"}
+
+
+def comparison_page(comparison: Comparison) -> str:
+    """Write a comparison as HTML: one file that opens offline."""
+    levels = [
+        _level_section(number, level) for number, level in enumerate(comparison.levels, start=1)
+    ]
+    return render(
+        Page(
+            title="BaseType Benchmark, comparison",
+            question=f"What did {comparison.b} take of the time of {comparison.a}?",
+            facts=(("A", comparison.a), ("B", comparison.b)),
+            profiles=(),
+            sections=(_environment_section(comparison), *levels, _beside_section(comparison)),
+        )
+    )
+
+
+def _environment_section(comparison: Comparison) -> Section:
+    parts: list[Part] = []
+    if comparison.differences:
+        parts.append(
+            Table(
+                key="differences",
+                caption="What differs between A and B",
+                columns=(Column(name="so"), Column(name="differs"), *_text_columns("A", "B")),
+                rows=tuple(map(_difference_row, comparison.differences)),
+            )
+        )
+        weights = dict.fromkeys(difference.weight for difference in comparison.differences)
+        parts.append(Notes(key="weights", items=tuple(f"{w.value}: {WEIGHTS[w]}" for w in weights)))
+    told = tuple(warnings(comparison))
+    if told:
+        parts.append(Notes(key="warnings", title="Before you read on", items=told))
+    lead = () if comparison.differences else (f"{NOTHING_DIFFERS.capitalize()}.",)
+    return Section(key="environments", title="What differs", lead=lead, parts=tuple(parts))
+
+
+def _text_columns(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name=name) for name in names)
+
+
+def _difference_row(difference: Difference) -> tuple[Value, ...]:
+    others = f" (and otherwise at {difference.others} more)" if difference.others else ""
+    return (
+        Value(text=difference.weight.value, mark=_WEIGHT_MARKS[difference.weight]),
+        Value(text=f"{difference.what}{others}"),
+        Value(text=difference.a),
+        Value(text=difference.b),
+    )
+
+
+def _level_section(number: int, level: LevelComparison) -> Section:
+    parts: list[Part] = []
+    if level.ranked:
+        parts.append(ratio_chart(f"ratios-{number}", level, _query_table(number, level)))
+    elif not level.is_void:
+        parts.append(_query_table(number, level))
+    for key, title, items in (
+        ("failed", "Not ranked", tuple(failures(level))),
+        ("unstable", "Figures that mean little", tuple(unstable(level))),
+    ):
+        if items:
+            parts.append(Notes(key=f"{key}-{number}", title=title, items=items))
+    return Section(
+        key=f"level-{number}",
+        title=level_name(level),
+        lead=(f"{conclusion(level)[0].upper()}{conclusion(level)[1:]}.",),
+        parts=tuple(parts),
+    )
+
+
+def _query_table(number: int, level: LevelComparison) -> Table:
+    return Table(
+        key=f"queries-{number}",
+        caption=f"Median of each query, {level_name(level)}. {LEGEND}",
+        columns=(
+            Column(name="query"),
+            Column(name="name"),
+            Column(name="A p50", unit="ms", is_number=True),
+            Column(name="B p50", unit="ms", is_number=True),
+            Column(name="B / A", is_number=True),
+            Column(name="95 % interval"),
+            Column(name="says"),
+        ),
+        rows=tuple(map(_query_row, level.queries)),
+    )
+
+
+def _query_row(query: QueryComparison) -> tuple[Value, ...]:
+    return (
+        Value(text=query.query),
+        Value(text=query.name),
+        _median(query.a),
+        _median(query.b),
+        *_factors(query.ratio),
+        Value(text=verdict_in_words(query), mark=_MARKS.get(query.verdict, "")),
+    )
+
+
+def _median(query: QuerySummary | None) -> Value:
+    if query is None or not query.is_ok or query.latency is None:
+        return missing("–")
+    latency = query.latency
+    return Value(
+        text=milliseconds(latency.p50_ns),
+        order=latency.p50_ns / 1e6,
+        detail=f"{latency_interval(latency.p50_interval)}, n = {latency.n}",
+    )
+
+
+def _factors(ratio: Ratio | None) -> tuple[Value, Value]:
+    if ratio is None:
+        return missing("–"), missing("–")
+    return (
+        Value(text=format_factor(ratio.value), order=ratio.value),
+        Value(text=format_interval(ratio)),
+    )
+
+
+def _beside_section(comparison: Comparison) -> Section:
+    table = Table(
+        key="beside",
+        caption="Loading, disk and memory: what was seen, without an interval",
+        columns=(
+            Column(name="compared"),
+            Column(name="what"),
+            *(Column(name=name, is_number=True) for name in ("A", "B", "B / A")),
+        ),
+        rows=tuple(_beside_rows(comparison.levels)),
+    )
+    return Section(key="beside-section", title="Loading, disk and memory", lead=(), parts=(table,))
+
+
+def _beside_rows(levels: Sequence[LevelComparison]) -> list[tuple[Value, ...]]:
+    return [
+        (Value(text=level_name(level)), Value(text=what), _number(a), _number(b), _quotient(a, b))
+        for level in levels
+        for what, value in BESIDE.items()
+        for a, b in [(value(level.a), value(level.b))]
+        if (a, b) != (None, None)
+    ]
+
+
+def _number(value: float | None) -> Value:
+    return missing() if value is None else Value(text=f"{value:.4g}", order=value)
+
+
+def _quotient(a: float | None, b: float | None) -> Value:
+    factor = quotient(a, b)
+    return missing("–") if factor is None else Value(text=format_factor(factor), order=factor)

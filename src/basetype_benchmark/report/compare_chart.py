@@ -1,0 +1,97 @@
+"""The chart of a comparison: a ratio and its interval for every query, and for all of them."""
+
+from __future__ import annotations
+
+from basetype_benchmark.analysis.comparison import LevelComparison, Verdict, verdict_of
+from basetype_benchmark.analysis.comparison_words import format_ratio, level_name
+from basetype_benchmark.benchmark.charts.charts import GRID, PALETTE
+from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.report.html.model import Chart, Json, Table, View
+
+_LINE_HEIGHT_PX = 26
+_FRAME_PX = 110
+_COLOURS = {Verdict.FASTER: PALETTE[2], Verdict.SLOWER: PALETTE[5], Verdict.NO_DIFFERENCE: GRID}
+_SYMBOLS = {
+    Verdict.FASTER: "triangle-left",
+    Verdict.SLOWER: "triangle-right",
+    Verdict.NO_DIFFERENCE: "circle-open",
+}
+
+
+def ratio_chart(key: str, level: LevelComparison, table: Table) -> Chart:
+    """Draw every ratio of a level on a logarithmic axis, where twice and half are as far from 1."""
+    ratios = {query.query: query.ratio for query in level.queries if query.ratio is not None}
+    if level.ratio is not None:
+        ratios["all"] = level.ratio
+    return Chart(
+        key=key,
+        title="What B took of the time of A",
+        label=f"Ratios of B over A by query, {level_name(level)}; the same figures in the table",
+        caption=(
+            "Medians in B over those in A, with 95 % intervals; left of 1 B is faster. Triangles: "
+            "the interval excludes 1. Circles: no difference is shown. all: geometric mean."
+        ),
+        height=_FRAME_PX + _LINE_HEIGHT_PX * len(ratios),
+        layout=_layout(list(ratios)),
+        views=(
+            View(
+                name="ratios",
+                traces=tuple(
+                    trace for verdict in _SYMBOLS if (trace := _trace(verdict, ratios)) is not None
+                ),
+            ),
+        ),
+        table=table,
+    )
+
+
+def _layout(queries: list[str]) -> Json:
+    return {
+        "xaxis": {
+            "type": "log",
+            "title": {"text": "B / A"},
+            "gridcolor": GRID,
+            "tickformat": "~r",
+            "nticks": 8,
+        },
+        "yaxis": {
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": queries[::-1],
+        },
+        "shapes": [
+            {"type": "line", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper", "line": _EVEN}
+        ],
+        "legend": {"orientation": "h", "y": 1.06, "yanchor": "bottom"},
+        "margin": {"l": 60},
+    }
+
+
+_EVEN = {"width": 1.5, "dash": "dot", "color": PALETTE[7]}
+
+
+def _trace(verdict: Verdict, ratios: dict[str, Ratio]) -> Json | None:
+    """Draw the ratios that say the same; None where there is none."""
+    found = {name: ratio for name, ratio in ratios.items() if verdict_of(ratio) is verdict}
+    if not found:
+        return None
+    colour = _COLOURS[verdict]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": verdict.value,
+        "x": [ratio.value for ratio in found.values()],
+        "y": list(found),
+        "text": [format_ratio(ratio) for ratio in found.values()],
+        "hovertemplate": "%{y}: %{text}<extra></extra>",
+        "marker": {"symbol": _SYMBOLS[verdict], "size": 11, "color": colour},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [ratio.high - ratio.value for ratio in found.values()],
+            "arrayminus": [ratio.value - ratio.low for ratio in found.values()],
+            "color": colour,
+            "thickness": 1.6,
+            "width": 4,
+        },
+    }
