@@ -114,6 +114,7 @@ def test_what_was_published_is_sound_where_it_is_downloaded(
     assert verdict["complete"]
     assert {check["name"] for check in verdict["checks"]} >= {"files", "statistics", "dataset"}
     assert all(check["compared"] > 0 for check in verdict["checks"])
+    assert json.loads((campaign / "published.json").read_text())["repository"] == REPOSITORY
     again = publish(environment, home, campaign)
     assert "nothing was sent" in again.stderr
     outputs = [done.stdout + done.stderr for done in (said, verified, again)]

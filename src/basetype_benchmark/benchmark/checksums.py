@@ -16,14 +16,15 @@ from basetype_benchmark.errors import CheckFailed
 CHECKSUMS_FILE = "SHA256SUMS"
 
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
-_OF_A_PROCESS = re.compile(r".*\.lock|live\.json|.*\.log(\.\d+)?")
+_BESIDE = re.compile(r".*\.lock|live\.json|published\.json|.*\.log(\.\d+)?")
 _ASIDE = "set_aside"
 
 
 def list_files(folder: Path) -> Iterator[str]:
     """Give the files of a campaign by their paths in it, sorted.
 
-    What a running process needs, its log, and results that were set aside are none of them.
+    What a running process needs, its log, where it was published, and results that were set aside
+    are none of them.
     """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -33,7 +34,7 @@ def list_files(folder: Path) -> Iterator[str]:
             and not name.startswith(f"{_ASIDE}/")
             and not any(part.startswith(".") for part in path.relative_to(folder).parts)
             and not name.endswith(TEMPORARY_SUFFIX)
-            and not _OF_A_PROCESS.fullmatch(path.name)
+            and not _BESIDE.fullmatch(path.name)
         ):
             yield name
 

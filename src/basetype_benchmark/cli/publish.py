@@ -32,6 +32,7 @@ from basetype_benchmark.workflows.publish_results import (
     ResultsBundle,
     check_campaign,
     make_results_bundle,
+    remember_published,
 )
 
 Output = Annotated[
@@ -152,6 +153,7 @@ def publish_results(
         sent = None
         if hub is not None:
             sent = upload_parcel(hub, made.parcel, is_private=private, progress=progress)
+            remember_published(verdict.folder, sent)
     if as_json:
         print_json(_results_document(made, sent))
     elif sent is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ValidationError
 
+from basetype_benchmark import wall_clock
 from basetype_benchmark.analysis.campaign_data import read_campaign_data
 from basetype_benchmark.atomic_files import naming_write_errors, write_atomically
 from basetype_benchmark.benchmark.checksums import CHECKSUMS_FILE, list_files, write_checksums
@@ -27,11 +29,13 @@ from basetype_benchmark.config.hub import check_repository
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.huggingface.hub import Hub, RemoteFiles
 from basetype_benchmark.dataset.huggingface.parcel import Parcel, measure_files
+from basetype_benchmark.dataset.huggingface.upload import Upload
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.report.card.card import render_card
 from basetype_benchmark.report.disclosure.files import DISCLOSURE_FILE, DISCLOSURE_PAGE
 from basetype_benchmark.workflows.publish import PUBLISH_FOLDER
+from basetype_benchmark.workflows.purging.campaigns import PUBLISHED_FILE
 from basetype_benchmark.workflows.verify_bundle import Verdict, find_bundle, verify_bundle
 
 CARD_NAME = "README.md"
@@ -122,6 +126,16 @@ def make_results_bundle(
     return ResultsBundle(
         campaign=campaign, parcel=_make_parcel(target, chosen, campaign), verdict=verdict
     )
+
+
+def remember_published(folder: Path, sent: Upload) -> None:
+    """Note in the folder of a campaign where it was published, for whoever would remove it."""
+    note = {
+        "repository": sent.repository,
+        "commit": sent.commit,
+        "published_at": wall_clock.utc_now().isoformat(),
+    }
+    write_atomically(folder / PUBLISHED_FILE, f"{json.dumps(note, indent=2)}\n".encode())
 
 
 def _make_parcel(folder: Path, repository: str, campaign: str) -> Parcel:

@@ -30,6 +30,7 @@ def test_every_file_of_a_campaign_is_listed_and_nothing_of_a_process(folder: Pat
         "btb.log",
         "btb.log.1",
         "live.json",
+        "published.json",
         ".hidden",
         "set_aside/x.1/x.json",
         "cells/.tiny.json.1234.tmp",
