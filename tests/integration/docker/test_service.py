@@ -30,6 +30,7 @@ from basetype_benchmark.infrastructure.page_cache import cached_bytes
 from basetype_benchmark.infrastructure.service import ServerStart
 from basetype_benchmark.infrastructure.waiting import wait_until
 from basetype_benchmark.units import MIB
+from basetype_benchmark.workflows.campaigns.environment import describe_service
 from tests.integration.docker.obedient import ROOMY, NeverReady, Obedient, ask, open_obedient
 from tests.integration.probe import ROOT
 
@@ -109,6 +110,16 @@ def test_a_start_under_a_limit_finds_none_of_its_store_in_memory(daemon, shell_i
         service.restart()
         assert cached_bytes(big) < MIB
         assert service.cold_start
+
+
+def test_a_result_names_the_image_its_digest_and_whether_the_start_was_cold(
+    daemon, shell_image, tmp_path
+):
+    with open_obedient(shell_image, tmp_path / "data", ram_bytes=ROOMY) as service:
+        record = describe_service("P1", service)
+        assert record.image == shell_image
+        assert record.image_id == daemon.images.get(shell_image).id
+        assert record.cold_start == service.cold_start
 
 
 def test_a_restart_opens_no_meter_that_was_closed(shell_image, tmp_path):

@@ -74,7 +74,8 @@ def _check_services(environment: EnvironmentRecord, campaign: CampaignRecord, ta
         tally.demand(is_there, ENVIRONMENT_FILE, f"{field}.provider", f"is {place!r} {_PLAN}")
         if service.image is not None:
             problem = f"is {place!r} {_PLAN}"
-            is_planned = place == f"docker {service.image}"
+            named = f"docker {service.image}"
+            is_planned = place in (named, f"{named} {service.image_id}")
             tally.demand(is_planned, ENVIRONMENT_FILE, f"{field}.image", problem)
 
 
