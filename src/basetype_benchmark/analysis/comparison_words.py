@@ -67,7 +67,8 @@ def failures(level: LevelComparison) -> Iterator[str]:
     for side, found in (("A", level.a), ("B", level.b)):
         if found.outcome is not CellOutcome.COMPLETED:
             outcome = "not measured" if found.outcome is None else found.outcome.value
-            yield f"{side} ended with {outcome}{'' if found.reason is None else f': {found.reason}'}"
+            reason = "" if found.reason is None else f": {found.reason}"
+            yield f"{side} ended with {outcome}{reason}"
     alike: dict[str, list[str]] = {}
     for query in level.queries:
         if query.is_failed:

@@ -100,7 +100,8 @@ app = typer.Typer(
     help="Which storage does a building's digital twin need? Real servers, one simulated "
     "building, thirteen queries, every answer checked.",
     epilog="First time? btb alone, on a terminal, opens a menu. Or: btb dataset generate tiny-2d, "
-    "then btb validate tiny-2d, then btb run tiny-2d. Any command takes --debug to show the stack trace of an error.",
+    "then btb validate tiny-2d, then btb run tiny-2d. Any command takes --debug to show the stack "
+    "trace of an error.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
