@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from basetype_benchmark.benchmark.campaign import CampaignRecord
+from basetype_benchmark.benchmark.checksums import CHECKSUMS_FILE
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, read_journal
 from basetype_benchmark.benchmark.results_io import CAMPAIGN_FILE, cell_path, read_campaign
 from basetype_benchmark.config.settings import Settings
@@ -40,9 +41,13 @@ def find_resumable(settings: Settings) -> Path:
 
 
 def is_resumable(folder: Path) -> bool:
-    """Whether a campaign was not carried through to its end; False where it cannot be read."""
+    """Whether a campaign was not carried through to its end; False where it cannot be read.
+
+    The end is its seal: a process may be killed between the last line of the journal and that.
+    """
     entries = read_journal(folder / JOURNAL_FILE).entries
-    if entries and entries[-1].event is Event.COMPLETED:
+    is_sealed = (folder / CHECKSUMS_FILE).exists()
+    if entries and entries[-1].event is Event.COMPLETED and is_sealed:
         return False
     try:
         record = read_campaign(folder)
