@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from basetype_benchmark.analysis.comparison_pairs import CellGroup, CellPair, Term, pair_cells
-from basetype_benchmark.analysis.environments import Difference, compare_environments, is_void
+from basetype_benchmark.analysis.environments import (
+    Difference,
+    compare_environments,
+    gravest_first,
+    is_void,
+)
+from basetype_benchmark.analysis.environments_noise import noise_difference
 from basetype_benchmark.analysis.ratios import NO_DIFFERENCE, compare_levels, compare_queries
 from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary, QuerySummary
@@ -92,11 +98,17 @@ def compare(a: Term, b: Term) -> Comparison:
     pairing = pair_cells(a, b)
     ours = summarise_campaign(a.data)
     theirs = ours if b.data is a.data else summarise_campaign(b.data)
+    levels = tuple(_compare_level(pair, ours, theirs) for pair in pairing.pairs)
+    noise = noise_difference(
+        (ours.noise, theirs.noise),
+        ([level.a for level in levels], [level.b for level in levels]),
+    )
+    found = compare_environments(a, b, pairing.pairs)
     return Comparison(
         a=a.name,
         b=b.name,
-        differences=compare_environments(a, b, pairing.pairs),
-        levels=tuple(_compare_level(pair, ours, theirs) for pair in pairing.pairs),
+        differences=found if noise is None else gravest_first((*found, noise)),
+        levels=levels,
         only_in_a=pairing.only_in_a,
         only_in_b=pairing.only_in_b,
     )

@@ -21,7 +21,8 @@ LEGEND = (
     "the 95 % interval excludes 1"
 )
 NOTHING_DIFFERS = "no difference is known between the environments of A and B"
-_FOLLOWS_FROM_RAM = "settings of "
+_SETTINGS = "settings of "
+_SETTINGS_FOLLOW = frozenset({"RAM level", "scenario"})
 
 
 def level_name(level: LevelComparison) -> str:
@@ -38,7 +39,8 @@ def conclusion(level: LevelComparison) -> str:
     if level.ratio is None:
         return "not ranked: no query was answered rightly on both sides, often enough to tell"
     queries = f"over {level.ranked} of {len(level.queries)} queries"
-    took = f"B took {format_ratio(level.ratio)} of the time of A {queries}"
+    times = f"{format_factor(level.ratio.value)} times the time of A"
+    took = f"B took {times} ({format_interval(level.ratio)}) {queries}"
     meaning = {
         Verdict.FASTER: "B is faster",
         Verdict.SLOWER: "B is slower",
@@ -59,7 +61,7 @@ def format_interval(ratio: Ratio) -> str:
 
 def format_factor(factor: float) -> str:
     """Write a factor so that one per cent can be seen around 1."""
-    return f"{factor:.3g}" if factor >= 1.995 or factor < 0.0995 else f"{factor:.2f}"
+    return f"{factor:.2f}" if 0.0995 <= factor < 9.995 else f"{factor:.3g}"
 
 
 def failures(level: LevelComparison) -> Iterator[str]:
@@ -122,12 +124,12 @@ def name_unstable(level: LevelComparison) -> str | None:
 
 
 def _subjects(differences: Sequence[Difference]) -> list[Difference]:
-    """Leave out settings where the RAM differs, which they follow."""
-    follows = any(d.what == "RAM level" for d in differences)
+    """Leave out settings where they follow from what else differs."""
+    follows = any(d.what in _SETTINGS_FOLLOW for d in differences)
     return [
         d
         for d in differences
-        if d.weight is Weight.SUBJECT and not (follows and d.what.startswith(_FOLLOWS_FROM_RAM))
+        if d.weight is Weight.SUBJECT and not (follows and d.what.startswith(_SETTINGS))
     ]
 
 

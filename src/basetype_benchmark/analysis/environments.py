@@ -71,7 +71,12 @@ def compare_environments(a: Term, b: Term, pairs: Sequence[CellPair]) -> tuple[D
         *_subjects(pairs),
         *_services(a, b, pairs),
     ]
-    return tuple(sorted(_merge(found), key=lambda d: tuple(Weight).index(d.weight)))
+    return gravest_first(tuple(_merge(found)))
+
+
+def gravest_first(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Put them in the order in which they are told."""
+    return tuple(sorted(differences, key=lambda d: tuple(Weight).index(d.weight)))
 
 
 def is_void(pair: CellPair) -> bool:

@@ -90,7 +90,8 @@ def energy_note(rows: Sequence[Footprint]) -> str:
 
 def gib_hours(memory_bytes: Sequence[int], t_ns: Sequence[int]) -> float:
     """Give the area under readings of memory at moments, by the trapezoidal rule."""
-    return float(np.trapezoid(memory_bytes, t_ns)) / GIB / _NS_PER_HOUR
+    held_gib = np.asarray(memory_bytes, dtype=np.float64) / GIB  # products would overflow integers
+    return float(np.trapezoid(held_gib, np.asarray(t_ns, dtype=np.float64) / _NS_PER_HOUR))
 
 
 def _footprints(record: CellRecord, use: CellUse, readings: pl.DataFrame) -> Iterable[Footprint]:

@@ -17,21 +17,24 @@ CHECKSUMS_FILE = "SHA256SUMS"
 
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _BESIDE = re.compile(r".*\.lock|live\.json|published\.json|.*\.log(\.\d+)?")
-_ASIDE = "set_aside"
+EXPORTS_DIR = "exports"
+"""Where tables are exported to, in the folder of their campaign: they only say again what it says."""
+
+_ASIDE = ("set_aside/", f"{EXPORTS_DIR}/")
 
 
 def list_files(folder: Path) -> Iterator[str]:
     """Give the files of a campaign by their paths in it, sorted.
 
-    What a running process needs, its log, where it was published, and results that were set aside
-    are none of them.
+    What a running process needs, its log, where it was published, results that were set aside, and
+    exports are none of them.
     """
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if (
             path.is_file()
             and name != CHECKSUMS_FILE
-            and not name.startswith(f"{_ASIDE}/")
+            and not name.startswith(_ASIDE)
             and not any(part.startswith(".") for part in path.relative_to(folder).parts)
             and not name.endswith(TEMPORARY_SUFFIX)
             and not _BESIDE.fullmatch(path.name)

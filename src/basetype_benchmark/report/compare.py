@@ -27,7 +27,16 @@ from basetype_benchmark.analysis.environments import WEIGHTS, Difference, Weight
 from basetype_benchmark.analysis.summary import QuerySummary
 from basetype_benchmark.benchmark.ratio import Ratio
 from basetype_benchmark.report.compare_chart import ratio_chart
-from basetype_benchmark.report.html.model import Column, Notes, Page, Part, Section, Table, Value
+from basetype_benchmark.report.html.model import (
+    Column,
+    Folded,
+    Notes,
+    Page,
+    Part,
+    Section,
+    Table,
+    Value,
+)
 from basetype_benchmark.report.html.page import render
 from basetype_benchmark.report.html.wording import latency_interval, milliseconds, missing
 
@@ -43,7 +52,7 @@ def comparison_page(comparison: Comparison) -> str:
     return render(
         Page(
             title="BaseType Benchmark, comparison",
-            question=f"What did {comparison.b} take of the time of {comparison.a}?",
+            question=f"{comparison.b} against {comparison.a}",
             facts=(("A", comparison.a), ("B", comparison.b)),
             profiles=(),
             sections=(_environment_section(comparison), *levels, _beside_section(comparison)),
@@ -91,12 +100,12 @@ def _level_section(number: int, level: LevelComparison) -> Section:
         parts.append(ratio_chart(f"ratios-{number}", level, _query_table(number, level)))
     elif not level.is_void:
         parts.append(_query_table(number, level))
-    for key, title, items in (
-        ("failed", "Not ranked", tuple(failures(level))),
-        ("unstable", "Figures that mean little", tuple(unstable(level))),
-    ):
-        if items:
-            parts.append(Notes(key=f"{key}-{number}", title=title, items=items))
+    failed, shaky = tuple(failures(level)), tuple(unstable(level))
+    if failed:
+        parts.append(Notes(key=f"failed-{number}", title="Not ranked", items=failed))
+    if shaky:
+        notes = Notes(key=f"unstable-{number}", items=shaky)
+        parts.append(Folded(title=f"Figures that mean little: {len(shaky)}", part=notes))
     return Section(
         key=f"level-{number}",
         title=level_name(level),

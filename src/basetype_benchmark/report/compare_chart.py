@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from math import ceil, floor, log10
+
 from basetype_benchmark.analysis.comparison import LevelComparison, Verdict, verdict_of
 from basetype_benchmark.analysis.comparison_words import format_ratio, level_name
-from basetype_benchmark.benchmark.charts.charts import GRID, PALETTE
+from basetype_benchmark.benchmark.charts.charts import PALETTE
 from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.report.html.look import log_axis
 from basetype_benchmark.report.html.model import Chart, Json, Table, View
 
 _LINE_HEIGHT_PX = 26
+_FEW_DECADES = 4
 _FRAME_PX = 110
-_COLOURS = {Verdict.FASTER: PALETTE[2], Verdict.SLOWER: PALETTE[5], Verdict.NO_DIFFERENCE: GRID}
+_UNDECIDED = PALETTE[7]
+_COLOURS = {
+    Verdict.FASTER: PALETTE[2],
+    Verdict.SLOWER: PALETTE[5],
+    Verdict.NO_DIFFERENCE: _UNDECIDED,
+}
 _SYMBOLS = {
     Verdict.FASTER: "triangle-left",
     Verdict.SLOWER: "triangle-right",
@@ -32,7 +41,7 @@ def ratio_chart(key: str, level: LevelComparison, table: Table) -> Chart:
             "the interval excludes 1. Circles: no difference is shown. all: geometric mean."
         ),
         height=_FRAME_PX + _LINE_HEIGHT_PX * len(ratios),
-        layout=_layout(list(ratios)),
+        layout=_layout(ratios),
         views=(
             View(
                 name="ratios",
@@ -45,29 +54,31 @@ def ratio_chart(key: str, level: LevelComparison, table: Table) -> Chart:
     )
 
 
-def _layout(queries: list[str]) -> Json:
+def _layout(ratios: dict[str, Ratio]) -> Json:
+    line = {"width": 1.5, "dash": "dot", "color": _UNDECIDED}
     return {
-        "xaxis": {
-            "type": "log",
-            "title": {"text": "B / A"},
-            "gridcolor": GRID,
-            "tickformat": "~r",
-            "nticks": 8,
-        },
+        "xaxis": log_axis("B / A, logarithmic", _ticks(ratios)),
         "yaxis": {
             "type": "category",
             "categoryorder": "array",
-            "categoryarray": queries[::-1],
+            "categoryarray": list(ratios)[::-1],
         },
         "shapes": [
-            {"type": "line", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper", "line": _EVEN}
+            {"type": "line", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper", "line": line}
         ],
-        "legend": {"orientation": "h", "y": 1.06, "yanchor": "bottom"},
-        "margin": {"l": 60},
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        "margin": {"l": 60, "t": 40},
     }
 
 
-_EVEN = {"width": 1.5, "dash": "dot", "color": PALETTE[7]}
+def _ticks(ratios: dict[str, Ratio]) -> tuple[list[float], list[str]]:
+    """Give few enough ticks to be read, 1 among them."""
+    low = min(ratio.low for ratio in ratios.values())
+    high = max(ratio.high for ratio in ratios.values())
+    decades = range(floor(log10(low)), ceil(log10(high)) + 1)
+    steps = (1, 2, 5) if len(decades) <= _FEW_DECADES else (1,)
+    values = [float(f"{step}e{decade}") for decade in decades for step in steps]
+    return values, [f"{value:g}" for value in values]
 
 
 def _trace(verdict: Verdict, ratios: dict[str, Ratio]) -> Json | None:

@@ -16,11 +16,11 @@ from basetype_benchmark.analysis.tables.all_tables import all_tables
 from basetype_benchmark.analysis.tables.describe import describe_tables
 from basetype_benchmark.analysis.tables.table import Table
 from basetype_benchmark.atomic_files import open_atomically, write_atomically
+from basetype_benchmark.benchmark.checksums import EXPORTS_DIR
 from basetype_benchmark.config.prices import Prices
 from basetype_benchmark.progress import SILENT, Progress
 
 README = "README.md"
-EXPORTS_DIR = "exports"
 
 
 class TableFormat(StrEnum):

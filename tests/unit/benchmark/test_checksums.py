@@ -25,6 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_every_file_of_a_campaign_is_listed_and_nothing_of_a_process(folder: Path) -> None:
     (folder / "set_aside" / "x.1").mkdir(parents=True)
+    (folder / "exports" / "csv").mkdir(parents=True)
     for name in (
         "campaign.lock",
         "btb.log",
@@ -33,6 +34,7 @@ def test_every_file_of_a_campaign_is_listed_and_nothing_of_a_process(folder: Pat
         "published.json",
         ".hidden",
         "set_aside/x.1/x.json",
+        "exports/csv/cells.csv",
         "cells/.tiny.json.1234.tmp",
     ):
         (folder / name).write_text("x")

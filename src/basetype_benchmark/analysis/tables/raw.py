@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 import pyarrow as pa
@@ -27,7 +27,13 @@ _READING_TEXTS = {
 def raw_tables(data: CampaignData) -> tuple[Table, ...]:
     """Give the tables ``samples`` and ``resources``."""
     return (
-        _table("samples", "a measured execution", SAMPLES_SCHEMA, _sample_texts(), data.samples),
+        _table(
+            "samples",
+            "a measured execution",
+            SAMPLES_SCHEMA,
+            _sample_texts(),
+            lambda: _samples(data),
+        ),
         _table(
             "resources",
             "a reading of one source",
@@ -43,7 +49,7 @@ def _table(
     row: str,
     schema: pa.Schema,
     texts: Mapping[str, str],
-    read: Callable[[], pl.DataFrame],
+    read: Callable[[], Iterator[pl.DataFrame]],
 ) -> Table:
     empty = pl.from_arrow(schema.empty_table())
     assert isinstance(empty, pl.DataFrame)  # of a table, never a series
@@ -51,12 +57,15 @@ def _table(
         Column(name=column, dtype=dtype, meaning=texts[column])
         for column, dtype in empty.schema.items()
     )
-    return Table(name=name, row=row, columns=columns, read=lambda: pl.concat([empty, read()]))
+    return Table(name=name, row=row, columns=columns, read=lambda: pl.concat([empty, *read()]))
 
 
-def _readings(data: CampaignData) -> pl.DataFrame:
-    parts = [data.readings(record.cell) for record in data.cells]
-    return pl.concat(parts) if parts else pl.DataFrame()
+def _samples(data: CampaignData) -> Iterator[pl.DataFrame]:
+    return (data.cell_samples(record.cell, SAMPLES_SCHEMA.names) for record in data.cells)
+
+
+def _readings(data: CampaignData) -> Iterator[pl.DataFrame]:
+    return (data.readings(record.cell) for record in data.cells)
 
 
 def _sample_texts() -> Mapping[str, str]:
