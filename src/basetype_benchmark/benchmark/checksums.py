@@ -18,7 +18,7 @@ CHECKSUMS_FILE = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _BESIDE = re.compile(r".*\.lock|live\.json|published\.json|.*\.log(\.\d+)?")
 EXPORTS_DIR = "exports"
-"""Where tables are exported to, in the folder of their campaign: they only say again what it says."""
+"""Where tables are exported to, in the folder of a campaign: they only say again what it says."""
 
 _ASIDE = ("set_aside/", f"{EXPORTS_DIR}/")
 
