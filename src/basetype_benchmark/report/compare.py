@@ -98,7 +98,7 @@ def _level_section(number: int, level: LevelComparison) -> Section:
     parts: list[Part] = []
     if level.ranked:
         parts.append(ratio_chart(f"ratios-{number}", level, _query_table(number, level)))
-    elif not level.is_void:
+    elif not level.is_void and _is_answered(level):
         parts.append(_query_table(number, level))
     failed, shaky = tuple(failures(level)), tuple(unstable(level))
     if failed:
@@ -112,6 +112,12 @@ def _level_section(number: int, level: LevelComparison) -> Section:
         lead=(f"{conclusion(level)[0].upper()}{conclusion(level)[1:]}.",),
         parts=tuple(parts),
     )
+
+
+def _is_answered(level: LevelComparison) -> bool:
+    """Whether there is a figure to show: a level that was not enough has none."""
+    sides = [side for query in level.queries for side in (query.a, query.b)]
+    return any(side is not None and side.is_ok for side in sides)
 
 
 def _query_table(number: int, level: LevelComparison) -> Table:

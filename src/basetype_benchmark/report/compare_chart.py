@@ -66,6 +66,7 @@ def _layout(ratios: dict[str, Ratio]) -> Json:
         "shapes": [
             {"type": "line", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper", "line": line}
         ],
+        "showlegend": True,
         "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         "margin": {"l": 60, "t": 40},
     }
