@@ -21,6 +21,7 @@ from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.engines import Engine, Services
 from basetype_benchmark.errors import QueryFailed, ServerDied, ServiceUnavailable
 from basetype_benchmark.infrastructure.availability import Availability
+from basetype_benchmark.infrastructure.clients.postgres_messages import extended_message
 from basetype_benchmark.infrastructure.local.ending import StopStep
 from basetype_benchmark.infrastructure.local.local_manager import Command
 from basetype_benchmark.infrastructure.local.local_service import LocalService
@@ -228,7 +229,7 @@ def mock_row(nature: Nature, answers: Answers) -> Engine:
         keeps_store=False,
         make_runner=make_runner,
         describe_foreign=lambda _service: None,
-        message=lambda _bound, _timeout_s: _refuse_external(""),
+        message=lambda bound, _timeout_s: extended_message(bound.text, bound.parameters),
     )
 
 

@@ -45,7 +45,7 @@ def test_from_nothing_to_the_result_of_one_scenario(settings: Settings) -> None:
         choose_scenarios(terminal, "D1")
         terminal.wait_for("$ btb run tiny-2d --scenarios D1 --plan", "quick: 1 cell")
         terminal.choose("Run it")
-        terminal.wait_for("every answer is right", "make the report of")
+        terminal.wait_for("every answer is right", "show what")
         terminal.choose("Results")
         terminal.choose("Show")
         terminal.choose("20")
@@ -67,7 +67,7 @@ def test_ctrl_c_in_a_command_leads_back_and_the_campaign_goes_on(toy_home: Path)
         terminal.press(CTRL_C)
         terminal.wait_for("(interrupted)", "resume 20", "of 2 cells left")
         terminal.choose("Next")
-        terminal.wait_for("every answer is right", "make the report of")
+        terminal.wait_for("every answer is right", "show what")
         assert "$ btb resume 20" in terminal.shown
         leave(terminal)
 

@@ -48,12 +48,17 @@ def print_campaign(campaign: CampaignResult, *, as_json: bool) -> None:
         _print_side_by_side(campaign.cells)
     for record in campaign.cells:
         _print_problems(record)
-    if campaign.is_ok:
-        print_ok("every cell was completed and every answer is right")
+    print_all_ok(campaign)
     print_note(f"results: {campaign.folder}")
     print_note("  cells/*.json: each cell; samples.parquet: every latency in nanoseconds;")
     print_note("  resources.parquet: every reading of memory, CPU and I/O;")
     print_note("  environment.json: machine, versions, settings with reasons")
+
+
+def print_all_ok(campaign: CampaignResult) -> None:
+    """Say so where nothing went wrong."""
+    if campaign.is_ok:
+        print_ok("every cell was completed and every answer is right")
 
 
 def print_loads(records: tuple[CellRecord, ...]) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import typer
 
-from basetype_benchmark.cli.campaign_report import print_campaign
+from basetype_benchmark.analysis.campaign_data import read_campaign_data
+from basetype_benchmark.cli.campaign_report import print_all_ok, print_campaign
 from basetype_benchmark.cli.exit_codes import exit_code
 from basetype_benchmark.cli.formatters import print_note
 from basetype_benchmark.cli.gradient_report import print_gradient
 from basetype_benchmark.cli.live_view import CampaignView, open_campaign_view
+from basetype_benchmark.cli.results_report import print_results
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import CheckFailed
 from basetype_benchmark.workflows.benchmark import CampaignResult, run_campaign
@@ -21,7 +23,10 @@ from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
 from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan
 from basetype_benchmark.workflows.report import REPORT_FILE
-from basetype_benchmark.workflows.resume import resume_campaign
+from basetype_benchmark.workflows.resume import TROUBLES, resume_campaign
+
+MOST_IN_FULL = 3
+"""How many cells are shown with a table for each; of more, a line for each."""
 
 
 def run_plan(
@@ -82,8 +87,17 @@ def _finish(result: CampaignResult | GradientResult, *, as_json: bool) -> None:
         print_gradient(result, as_json=as_json)
         _print_report(result.folder)
         raise typer.Exit(0 if result.is_ok else CheckFailed.exit_code)
-    print_campaign(result, as_json=as_json)
+    if len(result.cells) > MOST_IN_FULL and not as_json:
+        print_results(read_campaign_data(result.folder))
+        print_all_ok(result)
+    else:
+        print_campaign(result, as_json=as_json)
     _print_report(result.folder)
+    if any(record.result.outcome in TROUBLES for record in result.cells):
+        print_note(
+            "cells that failed by an error or a container may do better another time: btb resume "
+            f"{result.folder.name} --retry-failed"
+        )
     raise typer.Exit(exit_code(record.result for record in result.cells))
 
 

@@ -17,10 +17,10 @@ from basetype_benchmark.cli.formatters import print_json, print_note
 from basetype_benchmark.cli.options import AsJson, Home
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.errors import UsageError
+from basetype_benchmark.workflows.campaigns.find import find_results
 from basetype_benchmark.workflows.campaigns.status import State
 from basetype_benchmark.workflows.campaigns.status_reader import (
     StatusReader,
-    choose_campaign,
     list_campaigns,
     with_size,
 )
@@ -82,7 +82,7 @@ def show_campaign(
     """
     if as_json and follow:
         raise UsageError("--json is printed once; leave out --follow, or --json")
-    reader = StatusReader(choose_campaign(name, resolve_settings(home)))
+    reader = StatusReader(find_results(name, resolve_settings(home)))
     status = reader.read()
     if as_json:
         print_json(campaign_document(with_size(status)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from basetype_benchmark.cli.formatters import print_json, print_note, print_table
+from basetype_benchmark.cli.formatters import print_json, print_note, print_table, print_warning
+from basetype_benchmark.config.dataset_names import generate_command
 from basetype_benchmark.config.ram import LEAST_BYTES, format_ram, format_rams
 from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.dataset.listing import list_datasets
 from basetype_benchmark.units import format_bytes, format_duration
 from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
 from basetype_benchmark.workflows.plans.estimate import PlanEstimate, estimate_plan
@@ -15,10 +17,21 @@ from basetype_benchmark.workflows.plans.plan import Plan
 def print_plan(plan: CampaignPlan | GradientPlan, settings: Settings, *, as_json: bool) -> None:
     """Print what a plan would run, in its order, what it takes, and what it leaves out."""
     estimate = estimate_plan(plan, settings)
+    _warn_of_missing(plan, settings)
     if isinstance(plan, GradientPlan):
         print_gradient_plan(plan, estimate, as_json=as_json)
     else:
         print_campaign_plan(plan, estimate, as_json=as_json)
+
+
+def _warn_of_missing(plan: CampaignPlan | GradientPlan, settings: Settings) -> None:
+    parts = plan.parts if isinstance(plan, CampaignPlan) else (plan.base,)
+    sources = plan.sources if isinstance(plan, CampaignPlan) else {}
+    needed = {(sources.get(part.profile, part.profile), part.dataset_seed) for part in parts}
+    there = {entry.folder for entry in list_datasets(settings.datasets_dir) if entry.is_complete}
+    for profile, seed in sorted(needed):
+        if settings.dataset_dir(profile, seed) not in there:
+            print_warning(f"{profile} is not there yet: {generate_command(profile, seed)}")
 
 
 def print_campaign_plan(plan: CampaignPlan, estimate: PlanEstimate, *, as_json: bool) -> None:

@@ -12,8 +12,8 @@ from basetype_benchmark.cli.formatters import print_json, print_ok, print_warnin
 from basetype_benchmark.cli.options import AsJson, Home
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.units import format_bytes
+from basetype_benchmark.workflows.campaigns.find import find_results
 from basetype_benchmark.workflows.report import write_report
-from basetype_benchmark.workflows.results_reading import campaign_folder, newest_campaign
 
 
 def show_report(
@@ -43,7 +43,7 @@ def show_report(
     Also of a campaign that still runs, or was cut short: of the cells that are finished.
     """
     settings = resolve_settings(home)
-    folder = newest_campaign(settings) if campaign is None else campaign_folder(campaign, settings)
+    folder = find_results(campaign, settings)
     page = write_report(folder, output)
     size = page.stat().st_size
     if as_json:

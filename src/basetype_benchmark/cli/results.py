@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.analysis.campaign_data import CampaignData, read_campaign_data
 from basetype_benchmark.cli.footprint_report import footprint_document, print_footprint
 from basetype_benchmark.cli.formatters import format_count, print_json, print_note, print_ok
 from basetype_benchmark.cli.options import AsJson, Home
@@ -16,8 +16,8 @@ from basetype_benchmark.cli.results_report import print_results, results_documen
 from basetype_benchmark.config.prices import Prices, read_prices
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.errors import UsageError
+from basetype_benchmark.workflows.campaigns.find import find_results
 from basetype_benchmark.workflows.results_export import TableFormat, export_results
-from basetype_benchmark.workflows.results_reading import read_results
 
 
 def show_results(
@@ -65,7 +65,7 @@ def show_results(
     if output is not None and table_format is None:
         raise UsageError("--output says where tables go; say which with --format csv")
     known = read_prices(prices)
-    data = read_results(campaign, resolve_settings(home))
+    data = read_campaign_data(find_results(campaign, resolve_settings(home)))
     if table_format is not None:
         _export(data, table_format, known, output, as_json=as_json)
     elif footprint:

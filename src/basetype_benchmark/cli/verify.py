@@ -22,7 +22,8 @@ from basetype_benchmark.cli.options import AsJson, Home
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.errors import CheckFailed
-from basetype_benchmark.workflows.verify_bundle import Verdict, find_bundle, verify_bundle
+from basetype_benchmark.workflows.campaigns.find import find_results
+from basetype_benchmark.workflows.verify_bundle import Verdict, verify_bundle
 
 _SHOWN = 10
 
@@ -52,7 +53,7 @@ def verify_results(
     used from the readings, and the decisions of a gradient from its cells.
     """
     settings = resolve_settings(home)
-    folder = find_bundle(bundle, settings)
+    folder = find_results(bundle, settings)
     with open_progress() as progress:
         verdict = verify_bundle(folder, settings=settings if dataset else None, progress=progress)
     if as_json:

@@ -12,7 +12,7 @@ from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.report.compare import comparison_page
-from basetype_benchmark.workflows.results_reading import campaign_folder
+from basetype_benchmark.workflows.campaigns.find import find_results
 
 
 def compare_terms(a: str, b: str, settings: Settings) -> Comparison:
@@ -52,7 +52,7 @@ def write_comparison(comparison: Comparison, path: Path) -> None:
 
 def _read_term(text: str, settings: Settings, read: dict[Path, CampaignData]) -> Term:
     name, scenario = _split(text)
-    folder = campaign_folder(name, settings)
+    folder = find_results(name, settings)
     if folder not in read:
         read[folder] = read_campaign_data(folder)
     there = dict.fromkeys(cell.result.scenario for cell in read[folder].cells)

@@ -34,9 +34,10 @@ from basetype_benchmark.errors import UsageError
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.report.card.card import render_card
 from basetype_benchmark.report.disclosure.files import DISCLOSURE_FILE, DISCLOSURE_PAGE
+from basetype_benchmark.workflows.campaigns.find import find_results
 from basetype_benchmark.workflows.publish import PUBLISH_FOLDER
 from basetype_benchmark.workflows.purging.campaigns import PUBLISHED_FILE
-from basetype_benchmark.workflows.verify_bundle import Verdict, find_bundle, verify_bundle
+from basetype_benchmark.workflows.verify_bundle import Verdict, verify_bundle
 
 CARD_NAME = "README.md"
 REPORT_NAME = "report.html"
@@ -76,7 +77,7 @@ def check_campaign(name: str, settings: Settings, progress: Progress = SILENT) -
     Raises:
         UsageError: there is no such campaign, or it is not complete.
     """
-    folder = find_bundle(name, settings)
+    folder = find_results(name, settings)
     verdict = verify_bundle(folder, progress=progress)
     if not verdict.is_complete:
         raise UsageError(

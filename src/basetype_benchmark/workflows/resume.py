@@ -51,8 +51,11 @@ def resume_campaign(
         DatasetError, ServiceUnavailable, DiskFull: as `run_campaign`.
     """
     settings = harness.settings
-    folder = find_resumable(settings) if name is None else find_campaign(name, settings)
-    record = read_campaign(folder)
+    retries = TROUBLES if retries_failed else frozenset()
+    folder = (
+        find_resumable(settings, retries=retries) if name is None else find_campaign(name, settings)
+    )
+    record = replace(read_campaign(folder), campaign=folder.name)  # it may have been renamed
     plan = plan_of(record)
     scenarios = plan.scenarios if isinstance(plan, CampaignPlan) else plan.scenarios_only
     choice = require_servers(
@@ -61,7 +64,7 @@ def resume_campaign(
         harness.progress,
         is_limited=isinstance(plan, GradientPlan) or plan.is_limited,
     )
-    ready = replace(harness, choice=choice, retries=TROUBLES if retries_failed else frozenset())
+    ready = replace(harness, choice=choice, retries=retries)
     ground = survey(scenarios, choice, settings.home)
     if redoes:
         record = _on_new_ground(record, ground)

@@ -17,11 +17,8 @@ from basetype_benchmark.analysis.verify.table_check import check_tables
 from basetype_benchmark.analysis.verify.tally import Check
 from basetype_benchmark.analysis.verify.use_check import check_use
 from basetype_benchmark.benchmark.fingerprint import CodeVersion, code_version
-from basetype_benchmark.benchmark.results_io import CAMPAIGN_FILE
 from basetype_benchmark.config.settings import Settings
-from basetype_benchmark.errors import UsageError
 from basetype_benchmark.progress import SILENT, Progress
-from basetype_benchmark.workflows.campaigns.find import find_campaign
 from basetype_benchmark.workflows.verification.dataset_check import check_dataset
 from basetype_benchmark.workflows.verification.disclosure_check import check_disclosure
 from basetype_benchmark.workflows.verification.fingerprint_check import check_fingerprints
@@ -58,20 +55,6 @@ class Verdict:
     def is_ok(self) -> bool:
         """Whether nothing was found wrong; an incomplete campaign can be, so far."""
         return all(check.is_ok for check in self.checks)
-
-
-def find_bundle(name: str, settings: Settings) -> Path:
-    """Give the folder of this path, else that of the campaign of this name in the home.
-
-    Raises:
-        UsageError: there is no campaign in the folder, or none of this name.
-    """
-    folder = Path(name)
-    if (folder / CAMPAIGN_FILE).is_file():
-        return folder
-    if folder.is_dir() and ("/" in name or name == "."):
-        raise UsageError(f"{folder} holds no campaign: it has no {CAMPAIGN_FILE}")
-    return find_campaign(name, settings)
 
 
 def verify_bundle(

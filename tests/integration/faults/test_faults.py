@@ -204,6 +204,7 @@ def test_two_runs_of_one_campaign_at_a_time_are_refused(zygote: Zygote, home: Pa
         assert f"{home}, to measure in it, is in use by process {child.pid}" in other.said
         child.send_signal(signal.SIGINT)
     assert zygote.wait() == INTERRUPTED
+    assert list((home / "results").iterdir()) == [folder]  # the refused one has left nothing
 
 
 def test_a_lock_is_not_held_by_the_dead(zygote: Zygote, home: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark.benchmark.campaign import CampaignRecord
+from basetype_benchmark.benchmark.checksums import write_checksums
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, Journal
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.results_io import write_campaign
@@ -36,6 +37,12 @@ def begin(home: Path, record: CampaignRecord, *events: Event) -> Path:
     return folder
 
 
+def complete(home: Path) -> None:
+    folder = begin(home, make_campaign(), Event.COMPLETED)
+    write_whole_cell(folder, make_cell())
+    write_checksums(folder)
+
+
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
     assert run_command(arguments) == 0
     captured = capsys.readouterr()
@@ -54,7 +61,7 @@ def test_an_empty_home_is_said_to_be_empty(
 def test_campaigns_are_listed_in_both_forms(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_whole_cell(begin(tmp_path, make_campaign(), Event.COMPLETED), make_cell())
+    complete(tmp_path)
     begin(tmp_path, replace(make_gradient_campaign(), campaign="killed"))
     (tmp_path / "results" / "foreign").mkdir()
     out, err = run(capsys, "campaigns", "--home", str(tmp_path))
@@ -108,7 +115,7 @@ def test_without_a_terminal_one_that_runs_is_shown_once(
 
 
 def test_a_list_fits_a_terminal_of_80_columns(tmp_path: Path) -> None:
-    begin(tmp_path, make_campaign(), Event.COMPLETED)
+    complete(tmp_path)
     code, shown = run_on_terminal(80, "campaigns", "--home", str(tmp_path))
     assert code == 0
     assert max(map(len, shown.splitlines())) <= 80
@@ -125,7 +132,7 @@ def test_followed_in_lines_a_cell_is_told_of_when_it_begins_and_ends(tmp_path: P
             lambda: journal.add(Event.CELL_STARTED, cell=CELL),
             lambda: None,
             lambda: write_whole_cell(folder, make_cell()),
-            lambda: journal.add(Event.COMPLETED),
+            lambda: (journal.add(Event.COMPLETED), write_checksums(folder)),
             lambda: lock.__exit__(None, None, None),
         ]
     )

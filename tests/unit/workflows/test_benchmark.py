@@ -1,5 +1,7 @@
 """Campaigns over a runner in memory: what is written, and what one bad cell costs the others."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +20,7 @@ from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import DatasetError, ServiceUnavailable
 from basetype_benchmark.workflows import benchmark
 from basetype_benchmark.workflows.benchmark import CampaignResult, run_campaign, validate
-from basetype_benchmark.workflows.campaigns import bench
+from basetype_benchmark.workflows.campaigns import bench, open_campaign
 from basetype_benchmark.workflows.campaigns import cell as one_cell
 from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.placement import ServiceChoice
@@ -41,7 +43,7 @@ def stand_in(
     folder: Path,
     on_open: Opening,
     *,
-    close_error: Exception | None = None,
+    on_close: Callable[[], object] = lambda: None,
 ) -> list[FakeRunner]:
     """Put a runner in memory where servers would be started."""
     dataset, workload = make_dataset(folder), make_workload(folder)
@@ -52,8 +54,7 @@ def stand_in(
         runners.append(FakeRunner(dataset, right_answers(workload)))
         on_open(len(runners))
         yield RunningScenario(runner=runners[-1], services={}, marker=folder / "loaded.txt")
-        if close_error is not None:
-            raise close_error
+        on_close()
 
     monkeypatch.setattr(one_cell, "open_scenario", open_scenario)
     monkeypatch.setattr(bench, "find_dataset", lambda *_: dataset)
@@ -141,7 +142,10 @@ def test_a_cell_that_fails_is_a_result_and_the_next_one_runs(
 def test_what_was_measured_is_kept_when_a_server_does_not_stop(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings, error: Exception
 ) -> None:
-    stand_in(monkeypatch, tmp_path, lambda _count: None, close_error=error)
+    def fail() -> None:
+        raise error
+
+    stand_in(monkeypatch, tmp_path, lambda _count: None, on_close=fail)
     done = run_plan(plan(tmp_path, 2), settings)
     for cell in done.cells:
         result = read_cell(done.folder / "cells" / f"{cell.cell}.json").result
@@ -150,6 +154,43 @@ def test_what_was_measured_is_kept_when_a_server_does_not_stop(
         assert sum(query.answered_runs for query in result.queries) == 4 * 3
         assert result.reason is not None
         assert result.reason.endswith(f"leaving the servers failed: {' '.join(str(error).split())}")
+
+
+def test_ctrl_c_while_the_servers_of_a_measured_cell_are_stopped_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
+) -> None:
+    stand_in(
+        monkeypatch,
+        tmp_path,
+        lambda _count: None,
+        on_close=lambda: os.kill(os.getpid(), signal.SIGINT),
+    )
+    with pytest.raises(KeyboardInterrupt):
+        run_plan(plan(tmp_path), settings)
+    [folder] = settings.results_dir.iterdir()
+    assert read_cell(folder / "cells" / "tiny-2d.P1.r1.json").result.is_ok
+    assert [entry.event for entry in read_journal(folder / JOURNAL_FILE).entries] == [
+        Event.OPENED,
+        Event.CELL_STARTED,
+        Event.CELL_FINISHED,
+        Event.STOPPED,
+    ]
+
+
+def test_an_error_that_nobody_foresaw_is_noted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
+) -> None:
+    stand_in(monkeypatch, tmp_path, lambda _count: None)
+
+    def fail(*_: object, **_options: object) -> None:
+        raise ZeroDivisionError("nobody knows why")
+
+    monkeypatch.setattr(open_campaign, "measure_sentinel", fail)
+    with pytest.raises(ZeroDivisionError):
+        run_plan(plan(tmp_path), settings)
+    [folder] = settings.results_dir.iterdir()
+    last = read_journal(folder / JOURNAL_FILE).entries[-1]
+    assert (last.event, last.detail) == (Event.FAILED, "nobody knows why")
 
 
 def test_a_damaged_dataset_stops_the_campaign_and_keeps_what_is_done(

@@ -10,6 +10,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -48,8 +49,15 @@ class ChildShell:
         """
         human_console().print(Text(f"$ {command_line(arguments)}", style="bold"))
         code = _run_child([*BTB, *arguments])
+        _forget_typed()
         print_note(f"{describe_ending(code)}\n")
         return code
+
+
+def _forget_typed() -> None:
+    """Drop the keys pressed while a command ran: they were not meant for the next question."""
+    if sys.stdin.isatty():
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 def command_line(arguments: Sequence[str]) -> str:

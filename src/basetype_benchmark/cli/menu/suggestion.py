@@ -49,7 +49,7 @@ def choose_suggestion(
             follow=lambda session: _run_quick(session, held[0]),
         )
     newest = campaigns[0].campaign
-    return _command(f"make the report of {newest}", "report", newest)
+    return _command(f"show what {newest} measured", "results", newest)
 
 
 def _command(title: str, *arguments: str) -> Suggestion:

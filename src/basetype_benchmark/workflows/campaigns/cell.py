@@ -105,6 +105,8 @@ def _run_scenario(
             monitor=monitor,
         )
         measured.append(result)
+        if watch is not None and part is not Part.LOAD:
+            watch.measured()
         if result.load is not None:
             running.remember_loaded()
 

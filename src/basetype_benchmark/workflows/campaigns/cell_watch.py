@@ -28,11 +28,14 @@ class CellWatch:
         self,
         *,
         on_reading: OnReading | None = None,
+        on_measured: Callable[[], object] = lambda: None,
         interval_ns: int = INTERVAL_NS,
         clock: Callable[[], int] = time.perf_counter_ns,
     ) -> None:
         self.log = ReadingLog(None if on_reading is None else self._tell)
         self._on_reading = on_reading
+        self.measured = on_measured
+        """Called when all is measured, before the servers are left."""
         self._limits: dict[str, int | None] = {}
         self._interval_ns = interval_ns
         self._clock = clock

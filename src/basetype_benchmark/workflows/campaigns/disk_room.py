@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from basetype_benchmark.benchmark.campaign import CellRecord
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import DiskFull
 from basetype_benchmark.workflows.campaigns.disk_watch import needed_bytes, why_no_room
@@ -38,6 +39,16 @@ class DiskRoom:
         if reason is not None:
             raise NoRoom(f"{cell.id}: {reason}")
 
+    def require_after(self, record: CellRecord) -> None:
+        """See that a cell did not fail for lack of room: then its result says nothing.
+
+        Raises:
+            NoRoom: it may have.
+        """
+        reason = None if record.result.is_ok else why_no_room(self.settings.home, 0)
+        if reason is not None:
+            raise NoRoom(f"{record.cell}: {reason}")
+
 
 def disk_room(plan: CampaignPlan | GradientPlan, settings: Settings) -> DiskRoom:
     """Estimate what a plan will write."""
@@ -47,6 +58,6 @@ def disk_room(plan: CampaignPlan | GradientPlan, settings: Settings) -> DiskRoom
 def paused(campaign: str, reason: str) -> DiskFull:
     """Word that a campaign was paused, and what to do."""
     return DiskFull(
-        f"{campaign} is paused before the disk is full: {reason}; free some space (btb purge says "
+        f"{campaign} is paused: {reason}; free some space (btb purge says "
         f"what could go), then go on with: btb resume {campaign}"
     )

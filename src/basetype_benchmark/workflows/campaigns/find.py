@@ -7,7 +7,13 @@ from pathlib import Path
 from basetype_benchmark.benchmark.campaign import CampaignRecord
 from basetype_benchmark.benchmark.checksums import CHECKSUMS_FILE
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, read_journal
-from basetype_benchmark.benchmark.results_io import CAMPAIGN_FILE, cell_path, read_campaign
+from basetype_benchmark.benchmark.outcome import CellOutcome
+from basetype_benchmark.benchmark.results_io import (
+    CAMPAIGN_FILE,
+    cell_path,
+    read_campaign,
+    read_cell,
+)
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import CheckFailed, UsageError
 
@@ -28,16 +34,49 @@ def find_campaign(name: str, settings: Settings) -> Path:
     return settings.results_dir / found[0]
 
 
-def find_resumable(settings: Settings) -> Path:
-    """Give the newest campaign that is not complete.
+def find_results(text: str | None, settings: Settings) -> Path:
+    """Give the folder of the campaign that is meant, to look at: one anywhere, or one of the home.
+
+    `text` is its folder, its name, or the begin of its name; without one, the newest is meant.
+
+    Raises:
+        UsageError: there is none, or more than one.
+    """
+    if text is None:
+        found = sorted(_folders(settings), key=lambda folder: folder.name)
+        if not found:
+            raise UsageError(
+                f"there is no campaign in {settings.results_dir}; make one with btb run, or name "
+                "another home with --home"
+            )
+        return found[-1]
+    folder = Path(text).expanduser()
+    if (folder / CAMPAIGN_FILE).is_file():
+        return folder.resolve()
+    if folder.is_dir() and ("/" in text or text == "."):
+        raise UsageError(f"{folder} holds no campaign: it has no {CAMPAIGN_FILE}")
+    return find_campaign(text, settings)
+
+
+def find_resumable(settings: Settings, *, retries: frozenset[CellOutcome] = frozenset()) -> Path:
+    """Give the newest campaign that is not complete, or has cells that ended as one of `retries`.
 
     Raises:
         UsageError: there is none.
     """
     for folder in sorted(_folders(settings), key=lambda folder: folder.name, reverse=True):
-        if is_resumable(folder):
+        if is_resumable(folder) or (retries and _has_ended_as(folder, retries)):
             return folder
     raise UsageError(f"no campaign in {settings.results_dir} has anything left to run")
+
+
+def _has_ended_as(folder: Path, outcomes: frozenset[CellOutcome]) -> bool:
+    try:
+        planned = read_campaign(folder).cells
+        places = [place for cell in planned if (place := cell_path(folder, cell.cell)).exists()]
+        return any(read_cell(place).result.outcome in outcomes for place in places)
+    except CheckFailed:
+        return False
 
 
 def is_resumable(folder: Path) -> bool:
@@ -46,13 +85,14 @@ def is_resumable(folder: Path) -> bool:
     The end is its seal: a process may be killed between the last line of the journal and that.
     """
     entries = read_journal(folder / JOURNAL_FILE).entries
-    is_sealed = (folder / CHECKSUMS_FILE).exists()
-    if entries and entries[-1].event is Event.COMPLETED and is_sealed:
-        return False
+    is_ended = bool(entries) and entries[-1].event is Event.COMPLETED
     try:
         record = read_campaign(folder)
     except CheckFailed:
         return False
+    if is_ended and (folder / CHECKSUMS_FILE).exists():
+        # Of a gradient not every cell is run: a level that failed is not repeated.
+        return record.gradient is None and bool(cells_left(folder, record))
     return bool(entries) or bool(cells_left(folder, record))
 
 

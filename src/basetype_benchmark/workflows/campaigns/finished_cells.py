@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from basetype_benchmark.atomic_files import naming_write_errors
 from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord, PlannedCell
 from basetype_benchmark.benchmark.journal import Event, Journal
 from basetype_benchmark.benchmark.outcome import CellOutcome
@@ -76,16 +77,27 @@ class FinishedCells:
         )
 
     def _set_aside(self, cell: str, reason: str) -> None:
-        aside = self._path / ASIDE_DIR
-        number = 1
-        while (folder := aside / f"{cell}.{number}").exists():
-            number += 1
-        folder.mkdir(parents=True)
-        for file in sorted((self._path / CELLS_DIR).glob(f"{cell}.*")):
-            if file.name.startswith((f"{cell}.json", f"{cell}.samples.", f"{cell}.resources.")):
-                file.rename(folder / file.name)
+        own = (f"{cell}.json", f"{cell}.samples.", f"{cell}.resources.")
+        files = sorted((self._path / CELLS_DIR).glob(f"{cell}.*"))
+        folder = set_aside(self._path, cell, [file for file in files if file.name.startswith(own)])
         self._journal.add(Event.SET_ASIDE, cell=cell, detail=reason)
         self._progress.note(f"{cell}: its result is set aside in {folder}: {reason}")
+
+
+def set_aside(path: Path, what: str, files: Sequence[Path]) -> Path:
+    """Move files of a campaign where nobody reads them, and say where that is.
+
+    Raises:
+        HostError: one cannot be moved.
+    """
+    number = 1
+    while (folder := path / ASIDE_DIR / f"{what}.{number}").exists():
+        number += 1
+    with naming_write_errors(path):
+        folder.mkdir(parents=True)
+        for file in files:
+            file.rename(folder / file.name)
+    return folder
 
 
 def forget_fingerprints(record: CampaignRecord) -> CampaignRecord:

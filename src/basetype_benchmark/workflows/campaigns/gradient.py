@@ -206,16 +206,18 @@ class _Gradient:
             decided_at=wall_clock.utc_now(),
             cells=tuple(cell.id for cell in cells),
         )
-        before = self._decided_before.get((decision.scenario, decision.kind, decision.ram_bytes))
-        self._decisions.append(decision if before is None else before)
-        record = self._campaign.record
-        known = {cell.cell for cell in record.cells}
-        added = tuple(planned_cell(self._bench, cell) for cell in cells if cell.id not in known)
-        if added:
-            self._campaign.update(replace(record, cells=(*record.cells, *added)))
+        self._decisions.append(self._as_decided_before(decision))
+        self._campaign.plan_cells([planned_cell(self._bench, cell) for cell in cells])
         self._write()
         level = "" if ram_bytes is None else f" {format_ram(ram_bytes)}"
         self._bench.progress.note(f"{decision.scenario}: {kind}{level}: {reason}")
+
+    def _as_decided_before(self, decision: Decision) -> Decision:
+        """Keep when it was decided, if the same was decided before for the same reason."""
+        before = self._decided_before.get((decision.scenario, decision.kind, decision.ram_bytes))
+        if before is None or replace(decision, decided_at=before.decided_at) != before:
+            return decision
+        return before
 
     def _write(self) -> None:
         write_gradient(self._campaign.path, self._record)

@@ -90,8 +90,11 @@ def write_live(folder: Path, status: LiveStatus) -> None:
     # that one temporary name is enough, and one that a killed process left is written over.
     temporary = folder / f".{LIVE_FILE}.tmp"
     with suppress(OSError):
-        temporary.write_bytes(orjson.dumps(status))
-        temporary.replace(folder / LIVE_FILE)
+        try:
+            temporary.write_bytes(orjson.dumps(status))
+            temporary.replace(folder / LIVE_FILE)
+        finally:  # a disk that is full leaves an empty file
+            temporary.unlink(missing_ok=True)
 
 
 def read_live(folder: Path) -> LiveStatus | None:

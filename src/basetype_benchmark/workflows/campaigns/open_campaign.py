@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from basetype_benchmark.benchmark.campaign import (
     PlannedCell,
     ServiceRecord,
 )
-from basetype_benchmark.benchmark.checksums import drop_checksums
+from basetype_benchmark.benchmark.checksums import drop_checksums, write_checksums
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, Journal
 from basetype_benchmark.benchmark.monitoring.reading_log import ReadingLog
 from basetype_benchmark.benchmark.monitoring.resources_io import (
@@ -30,20 +30,22 @@ from basetype_benchmark.benchmark.results_io import (
 )
 from basetype_benchmark.benchmark.samples_io import join_samples, without_samples
 from basetype_benchmark.benchmark.sentinel import add_sentinel_reading
-from basetype_benchmark.errors import BenchmarkError, DiskFull, HostError
+from basetype_benchmark.errors import CheckFailed, DiskFull, HostError
 from basetype_benchmark.infrastructure.local.data_lock import DataLock
 from basetype_benchmark.infrastructure.sentinel import measure_sentinel
+from basetype_benchmark.interrupts import first_interrupt_deferred, interrupts_deferred
+from basetype_benchmark.progress import Progress
 from basetype_benchmark.workflows.campaigns.bench import Bench
 from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
-from basetype_benchmark.workflows.campaigns.disk_room import DiskRoom, NoRoom, paused
+from basetype_benchmark.workflows.campaigns.description import describe_campaign
+from basetype_benchmark.workflows.campaigns.disk_room import DiskRoom, paused
 from basetype_benchmark.workflows.campaigns.disk_watch import DiskWatch
 from basetype_benchmark.workflows.campaigns.environment import describe_environment
-from basetype_benchmark.workflows.campaigns.finished_cells import FinishedCells
+from basetype_benchmark.workflows.campaigns.finished_cells import FinishedCells, set_aside
 from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.campaigns.kept_store import KeptStore, run_on_store
 from basetype_benchmark.workflows.campaigns.lock_files import LOCK_FILE, MEASURING_LOCK
 from basetype_benchmark.workflows.campaigns.records import cell_record, planned_cell
-from basetype_benchmark.workflows.campaigns.seal import seal_campaign
 from basetype_benchmark.workflows.plans.plan import Cell, Plan
 
 
@@ -61,13 +63,15 @@ class OpenCampaign:
         self.path = harness.settings.results_dir / record.campaign
         self.record = record
         self.cells: list[CellRecord] = []
+        self.is_complete = False
         self._home = harness.settings.home
+        self._datasets_dir = harness.settings.datasets_dir
         self._room = room
         self._progress = harness.progress
         self._observer = harness.observer
         self._journal = Journal(self.path / JOURNAL_FILE)
         self._finished = FinishedCells(self.path, self._journal, harness.progress, harness.retries)
-        self._services: list[ServiceRecord] = _read_services(self.path)
+        self._services: list[ServiceRecord] = _read_services(self.path, harness.progress)
 
     def update(self, record: CampaignRecord) -> None:
         """Write down a plan that has changed."""
@@ -75,8 +79,20 @@ class OpenCampaign:
         write_campaign(self.path, record)
         self._observer.opened(record, self._finished.outcomes(record))
 
+    def plan_cells(self, planned: Sequence[PlannedCell]) -> None:
+        """Add cells to the plan, or what they must carry to those that are in it."""
+        fresh = {cell.cell: cell for cell in planned}
+        cells = {cell.cell: cell for cell in self.record.cells} | fresh
+        if tuple(cells.values()) != self.record.cells:
+            self.update(replace(self.record, cells=tuple(cells.values())))
+
     def know_part(self, plan: Plan, bench: Bench) -> None:
-        """Note what the dataset of a profile is, and so what its cells must carry."""
+        """Note what the dataset of a profile is, and so what its cells must carry.
+
+        Raises:
+            CheckFailed: it is another one than what was measured before.
+        """
+        self._require_same_data(plan.profile, bench.dataset.fingerprint)
         known = {cell.id: planned_cell(bench, cell) for cell in plan.cells}
         profiles = [
             replace(planned, dataset_fingerprint=bench.dataset.fingerprint)
@@ -87,6 +103,17 @@ class OpenCampaign:
         cells = [known.get(planned.cell, planned) for planned in self.record.cells]
         self.update(replace(self.record, profiles=tuple(profiles), cells=tuple(cells)))
         self._watch_machine()
+
+    def _require_same_data(self, profile: str, fingerprint: str) -> None:
+        for planned in self.record.profiles:
+            if planned.profile != profile or planned.dataset_fingerprint in (None, fingerprint):
+                continue
+            raise CheckFailed(
+                f"{self.record.campaign} cannot go on here: the dataset {profile} is {fingerprint} "
+                f"and was {planned.dataset_fingerprint}; its results would not compare. Bring back "
+                "the one that it was begun with, or measure all of it again: btb resume "
+                f"{self.record.campaign} --redo"
+            )
 
     def is_done(self, plan: Plan) -> bool:
         """Whether every cell of a profile has its result; takes them up if so."""
@@ -121,24 +148,48 @@ class OpenCampaign:
         self._room.require(cell)
         self._journal.add(Event.CELL_STARTED, cell=cell.id)
         self._observer.cell_started(cell.id)
-        watch = CellWatch(on_reading=self._observer.cell_read)
-        run = run_on_store(bench, cell, self._services, course.kept, watch)
-        course.kept = run.kept
-        record = cell_record(planned, run)
-        self._add(record, watch.log)
+        with ExitStack() as measured:
+            # What is measured whole is not lost to a Ctrl-C while its servers are stopped.
+            watch = CellWatch(
+                on_reading=self._observer.cell_read,
+                on_measured=lambda: measured.enter_context(first_interrupt_deferred(self._tell)),
+            )
+            run = run_on_store(bench, cell, self._services, course.kept, watch)
+            course.kept = run.kept
+            record = cell_record(planned, run)
+            self._room.require_after(record)
+            self._add(record, watch.log)
         return record
 
+    def _tell(self) -> None:
+        self._progress.note("writing the result of this cell, then stopping")
+
     def complete(self) -> None:
-        """Write the tables of all cells; raises as `join_samples`."""
+        """Write what is made of all cells, and last of all what stands for "complete".
+
+        Raises:
+            CheckFailed: the table of a cell is torn.
+            DiskFull: there is no space left.
+        """
         names = [record.cell for record in self.cells]
         join_samples(self.path, self.path / CELLS_DIR, names)
         join_readings(self.path, self.path / CELLS_DIR, names)
+        describe_campaign(self.path, self._datasets_dir)
+        with interrupts_deferred():
+            self._journal.add(Event.COMPLETED)
+            write_checksums(self.path)
+            self.is_complete = True
 
     def close(self, event: Event, detail: str | None = None) -> None:
-        """Note how the run ended, if that can be written any more."""
+        """Note how the run ended, if that can be written any more and the end is not noted yet."""
+        if self.is_complete:
+            self._observer.closed(Event.COMPLETED)
+            return
         with suppress(HostError):
             self._journal.add(event, detail=detail)
         self._observer.closed(event)
+        if event in (Event.STOPPED, Event.FAILED):
+            self._progress.note(f"go on with: btb resume {self.record.campaign}")
 
     def begin(self) -> None:
         """Write the plan, and that this process works on it from now."""
@@ -183,12 +234,12 @@ def open_campaign(
         ServiceUnavailable: another process has the campaign, or measures in this home.
         DiskFull: there was too little room to go on.
     """
-    settings, progress = harness.settings, harness.progress
+    settings = harness.settings
     path = settings.results_dir / record.campaign
     with ExitStack() as locks:
         for folder, name, what in (
-            (path, LOCK_FILE, f"the campaign {record.campaign}"),
             (settings.engines_dir, MEASURING_LOCK, f"the home {settings.home}, to measure in it,"),
+            (path, LOCK_FILE, f"the campaign {record.campaign}"),
         ):
             folder.mkdir(parents=True, exist_ok=True)
             locks.enter_context(DataLock(what=what, lock_file=folder / name))
@@ -204,22 +255,23 @@ def open_campaign(
                 campaign.close(Event.PAUSED, watch.reason)
                 raise paused(record.campaign, watch.reason) from None
             campaign.close(Event.STOPPED)
-            progress.note(f"go on with: btb resume {record.campaign}")
             raise
-        except NoRoom as error:
+        except DiskFull as error:
             campaign.close(Event.PAUSED, str(error))
             raise paused(record.campaign, str(error)) from None
-        except BenchmarkError as error:
-            is_full = isinstance(error, DiskFull)
-            campaign.close(Event.PAUSED if is_full else Event.FAILED, str(error))
-            progress.note(f"when that is mended, go on with: btb resume {record.campaign}")
+        except Exception as error:
+            campaign.close(Event.FAILED, str(error))
             raise
         campaign.close(Event.COMPLETED)
-        seal_campaign(path, settings.datasets_dir)
 
 
-def _read_services(path: Path) -> list[ServiceRecord]:
-    """Read what servers ran before."""
+def _read_services(path: Path, progress: Progress) -> list[ServiceRecord]:
+    """Read what servers ran before; what cannot be read is set aside, as results decide alone."""
     if not (path / ENVIRONMENT_FILE).exists():
         return []
-    return list(read_environment(path).services)
+    try:
+        return list(read_environment(path).services)
+    except CheckFailed as error:
+        place = set_aside(path, ENVIRONMENT_FILE, [path / ENVIRONMENT_FILE])
+        progress.note(f"{ENVIRONMENT_FILE} is set aside in {place}: {error}")
+        return []

@@ -7,12 +7,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from basetype_benchmark.benchmark.campaign import CampaignRecord, PlannedProfile
+from basetype_benchmark.benchmark.campaign import CampaignRecord
 from basetype_benchmark.dataset.listing import list_datasets
 from basetype_benchmark.infrastructure.safe_removal import remove
 from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.campaigns.open_campaign import OpenCampaign
 from basetype_benchmark.workflows.dataset import extract
+
+OWNER_FILE = ".cut-for-campaign"
+"""Stands in a dataset that was cut for a campaign, and holds the campaign's name.
+
+A dataset without it is the user's, wherever it lies: one may have been made there meanwhile.
+"""
 
 
 @contextmanager
@@ -35,6 +41,7 @@ def profile_data(campaign: OpenCampaign, profile: str, harness: Harness) -> Iter
             campaign.update(_with_extracted(record, profile))
         progress.note(f"{profile}: cut out of {source}")
         extract(source, profile, record.dataset_seed, settings, progress=progress)
+        (folder / OWNER_FILE).write_text(f"{record.campaign}\n")
     yield
     drop_extracted(campaign.record, harness, only=profile)
 
@@ -50,14 +57,15 @@ def drop_extracted(record: CampaignRecord, harness: Harness, *, only: str | None
     for planned in record.profiles:
         if planned.is_extracted and only in (None, planned.profile):
             folder = harness.settings.dataset_dir(planned.profile, record.dataset_seed)
-            _drop(folder, harness, planned)
+            if _owner(folder) == record.campaign:
+                note = f"{planned.profile}: its dataset is removed; --keep-exports keeps it"
+                harness.progress.note(note)
+                remove(folder, harness.settings.home)
 
 
-def _drop(folder: Path, harness: Harness, planned: PlannedProfile) -> None:
-    if folder.exists():
-        note = f"{planned.profile}: its dataset is removed; --keep-exports keeps it"
-        harness.progress.note(note)
-    remove(folder, harness.settings.home)
+def _owner(folder: Path) -> str | None:
+    file = folder / OWNER_FILE
+    return file.read_text().strip() if file.is_file() else None
 
 
 def _is_complete(folder: Path) -> bool:

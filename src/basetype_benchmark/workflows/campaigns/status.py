@@ -147,9 +147,13 @@ def campaign_status(
     *,
     now: datetime,
     is_running: bool,
+    is_sealed: bool,
     live: LiveStatus | None,
 ) -> CampaignStatus:
     """Work out the state of a campaign; `is_running` is what its lock says.
+
+    It is complete when it `is_sealed` with the digests of its files: a process may have been killed
+    between the last line of its journal and that.
 
     A result counts when it has the fingerprint that the plan asks for. `live` is left out where the
     process that wrote it is not the one that runs.
@@ -160,16 +164,18 @@ def campaign_status(
     took_s = dict(_spans(entries))
     cells = [_cell_status(planned, glances.get(planned.cell), took_s) for planned in record.cells]
     running = None if not is_running else _running_cell(entries)
+    is_open = record.gradient is not None
+    is_whole = is_sealed and (is_open or all(cell.state is not CellState.LEFT for cell in cells))
     return CampaignStatus(
         campaign=folder.name,
         folder=folder,
-        state=_state(entries, is_running=is_running),
+        state=_state(entries, is_running=is_running, is_whole=is_whole),
         pid=pid,
         mode=record.mode,
         profiles=tuple(profile.profile for profile in record.profiles),
         created_at=record.created_at,
         spent_s=_spent_s(entries, now if is_running else None),
-        is_open=record.gradient is not None,
+        is_open=is_open,
         reason=None if is_running or not entries else entries[-1].detail,
         cells=tuple(
             replace(cell, state=CellState.RUNNING)
@@ -220,12 +226,13 @@ _ENDS = {
 }
 
 
-def _state(entries: Sequence[JournalEntry], *, is_running: bool) -> State:
+def _state(entries: Sequence[JournalEntry], *, is_running: bool, is_whole: bool) -> State:
     if is_running:
         return State.RUNNING
     if not entries:
         return State.PLANNED
-    return _ENDS.get(entries[-1].event, State.INTERRUPTED)
+    state = _ENDS.get(entries[-1].event, State.INTERRUPTED)
+    return State.INTERRUPTED if state is State.COMPLETE and not is_whole else state
 
 
 def _cell_status(

@@ -11,14 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from basetype_benchmark import wall_clock
 from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord
+from basetype_benchmark.benchmark.checksums import CHECKSUMS_FILE
 from basetype_benchmark.benchmark.failure import find_failure
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, read_journal
 from basetype_benchmark.benchmark.results_io import cell_path, read_campaign
 from basetype_benchmark.config.settings import Settings
-from basetype_benchmark.errors import CheckFailed, UsageError
+from basetype_benchmark.errors import CheckFailed
 from basetype_benchmark.infrastructure.local.data_lock import is_locked
 from basetype_benchmark.infrastructure.local.disk_usage import size_on_disk
-from basetype_benchmark.workflows.campaigns.find import find_campaign
 from basetype_benchmark.workflows.campaigns.live_status import read_live
 from basetype_benchmark.workflows.campaigns.lock_files import LOCK_FILE
 from basetype_benchmark.workflows.campaigns.status import (
@@ -66,6 +66,7 @@ class StatusReader:
             dict(self._find_glances(record)),
             now=self._now(),
             is_running=is_running,
+            is_sealed=(self._folder / CHECKSUMS_FILE).exists(),
             live=read_live(self._folder) if is_running else None,
         )
 
@@ -102,23 +103,6 @@ def list_campaigns(settings: Settings) -> list[CampaignStatus | UnreadableCampai
         *sorted(readable, key=lambda status: (status.created_at, status.campaign), reverse=True),
         *sorted(unreadable, key=lambda folder: folder.campaign, reverse=True),
     ]
-
-
-def choose_campaign(name: str | None, settings: Settings) -> Path:
-    """Give the folder of the campaign that is meant: the newest where none is named.
-
-    Raises:
-        UsageError: there is none, or the name is the begin of more than one.
-    """
-    if name is not None:
-        return find_campaign(name, settings)
-    for status in list_campaigns(settings):
-        if isinstance(status, CampaignStatus):
-            return status.folder
-    raise UsageError(
-        f"there is no campaign in {settings.results_dir}; make one with btb run, or name another "
-        "home with --home"
-    )
 
 
 def with_size(status: CampaignStatus) -> CampaignStatus:

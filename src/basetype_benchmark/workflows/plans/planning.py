@@ -40,6 +40,9 @@ from basetype_benchmark.workflows.plans.sources import (
 )
 from basetype_benchmark.workflows.profiles import find_scale_name
 
+MOST_CELLS = 10_000
+"""More than anybody waits for: a slip of the keyboard."""
+
 
 def plan_run(
     request: RunRequest, settings: Settings, choice: ServiceChoice
@@ -70,6 +73,9 @@ def plan_run(
         for profile in measurable.sources
     ]
     left, unmatched = _keep_matching(parts, request.cells)
+    count = sum(len(part.cells) for part in left)
+    if count > MOST_CELLS:
+        raise UsageError(f"{count} cells are more than a campaign can have, {MOST_CELLS}")
     return CampaignPlan(
         mode=mode,
         parts=left,

@@ -58,7 +58,7 @@ def settle_mode(request: RunRequest) -> Mode:
         )
     if request.levels_bytes and request.is_auto:
         raise UsageError("--auto chooses the levels; leave out --auto, or --levels")
-    if mode in (Mode.QUICK, Mode.GRADIENT) and (request.scales or request.durations):
+    if mode in (Mode.QUICK, Mode.GRADIENT) and _has_profiles(request):
         raise UsageError(f"--scales and --durations are for --mode select or full, not {mode}")
     if mode is Mode.QUICK and len(request.ram_bytes) > 1:
         raise UsageError("--mode quick takes one RAM level; leave out --mode, or take select")
@@ -67,8 +67,12 @@ def settle_mode(request: RunRequest) -> Mode:
     return mode
 
 
+def _has_profiles(request: RunRequest) -> bool:
+    return request.scales is not None or request.durations is not None
+
+
 def _fitting_mode(request: RunRequest) -> Mode:
-    is_selective = request.scales or request.durations or len(request.ram_bytes) > 1
+    is_selective = _has_profiles(request) or len(request.ram_bytes) > 1
     return Mode.SELECT if is_selective else Mode.QUICK
 
 

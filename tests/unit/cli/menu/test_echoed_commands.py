@@ -184,7 +184,7 @@ def test_an_error_of_a_question_leads_back_to_the_first_screen(
     assert commands_of(session) == [("doctor",)]
 
 
-def test_after_the_dataset_comes_a_quick_run_and_then_its_report(tmp_path: Path) -> None:
+def test_after_the_dataset_comes_a_quick_run_and_then_what_it_measured(tmp_path: Path) -> None:
     settings = hold(tmp_path, TINY)
     session = open_session(settings, "", "", BACK)
     run_menu(session)
@@ -192,4 +192,4 @@ def test_after_the_dataset_comes_a_quick_run_and_then_its_report(tmp_path: Path)
     add_campaign(settings, OLD)
     session = open_session(settings, "", BACK)
     run_menu(session)
-    assert commands_of(session) == [("report", OLD)]
+    assert commands_of(session) == [("results", OLD)]

@@ -183,7 +183,7 @@ def test_the_suggestion_leads_from_nothing_to_a_report(tmp_path: Path) -> None:
     assert choose_suggestion([TINY, MEDIUM], []).title == "measure tiny-2d, every scenario once"
     add_campaign(settings, "20260101-100000-tiny-2d")
     done = find_campaigns(settings)
-    assert choose_suggestion([TINY], done).title == "make the report of 20260101-100000-tiny-2d"
+    assert choose_suggestion([TINY], done).title == "show what 20260101-100000-tiny-2d measured"
     add_campaign(settings, "20260102-100000-tiny-2d", is_finished=False)
     cut = choose_suggestion([], find_campaigns(settings))
     assert cut.title == "resume 20260102-100000-tiny-2d, 1 of 1 cell left"

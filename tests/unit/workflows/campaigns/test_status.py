@@ -46,6 +46,7 @@ def status(
     glances: dict[str, CellGlance] | None = None,
     now_s: float = 0,
     is_running: bool = False,
+    is_sealed: bool = True,
     live: LiveStatus | None = None,
 ) -> CampaignStatus:
     return campaign_status(
@@ -55,6 +56,7 @@ def status(
         glances or {},
         now=BEGIN + timedelta(seconds=now_s),
         is_running=is_running,
+        is_sealed=is_sealed,
         live=live,
     )
 
@@ -76,7 +78,15 @@ def status(
 )
 def test_the_lock_and_the_last_word_give_the_state(events, is_running, state) -> None:
     entries = [at(n, event) for n, event in enumerate(events)]
-    assert status(*entries, is_running=is_running).state is state
+    assert status(*entries, cells=(), is_running=is_running).state is state
+
+
+def test_complete_is_what_was_sealed_with_all_its_cells() -> None:
+    ended = [at(0, Event.OPENED), at(1, Event.COMPLETED)]
+    cells, whole = (planned("a"),), {"a": RIGHT}
+    assert status(*ended, cells=cells, glances=whole).state is State.COMPLETE
+    assert status(*ended, cells=cells, glances=whole, is_sealed=False).state is State.INTERRUPTED
+    assert status(*ended, cells=cells).state is State.INTERRUPTED
 
 
 def test_the_process_is_named_only_while_it_holds_the_campaign() -> None:
@@ -221,6 +231,7 @@ def test_a_gradient_does_not_tell_how_long_it_takes() -> None:
         {"a": RIGHT},
         now=BEGIN,
         is_running=True,
+        is_sealed=False,
         live=None,
     )
     assert found.is_open

@@ -11,12 +11,12 @@ from basetype_benchmark.benchmark.results_io import CAMPAIGN_FILE, cell_path, wr
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.infrastructure.local.data_lock import DataLock
+from basetype_benchmark.workflows.campaigns.find import find_results
 from basetype_benchmark.workflows.campaigns.lock_files import LOCK_FILE
 from basetype_benchmark.workflows.campaigns.status import CampaignStatus, CellState, State
 from basetype_benchmark.workflows.campaigns.status_reader import (
     StatusReader,
     UnreadableCampaign,
-    choose_campaign,
     list_campaigns,
 )
 from tests.records import make_campaign, make_cell, make_query, make_result, write_whole_cell
@@ -86,13 +86,13 @@ def test_the_newest_is_meant_unless_one_is_named(settings: Settings) -> None:
     for day, name in ((1, "20260101-a"), (3, "20260103-b"), (2, "20260102-c")):
         created_at = datetime(2026, 1, day, tzinfo=UTC)
         begin(settings, replace(make_campaign(), campaign=name, created_at=created_at))
-    assert choose_campaign(None, settings).name == "20260103-b"
-    assert choose_campaign("20260102", settings).name == "20260102-c"
+    assert find_results(None, settings).name == "20260103-b"
+    assert find_results("20260102", settings).name == "20260102-c"
     with pytest.raises(UsageError, match="begins the name of 3 campaigns"):
-        choose_campaign("2026", settings)
+        find_results("2026", settings)
 
 
 def test_an_empty_home_has_no_campaign(settings: Settings) -> None:
     assert list_campaigns(settings) == []
     with pytest.raises(UsageError, match="make one with btb run"):
-        choose_campaign(None, settings)
+        find_results(None, settings)

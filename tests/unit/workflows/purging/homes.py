@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from basetype_benchmark.benchmark.checksums import write_checksums
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, Journal
 from basetype_benchmark.benchmark.results_io import write_campaign
 from basetype_benchmark.config.settings import Settings
@@ -32,6 +33,7 @@ def add_campaign(settings: Settings, name: str, *, is_finished: bool = True) -> 
     if is_finished:
         write_whole_cell(folder, make_cell())
         journal.add(Event.COMPLETED)
+        write_checksums(folder)
     return folder
 
 
