@@ -11,6 +11,7 @@ from basetype_benchmark.analysis.comparison import (
     Verdict,
 )
 from basetype_benchmark.analysis.environments import NO_LIMIT, Difference, Weight
+from basetype_benchmark.analysis.ratios import TOO_FEW
 from basetype_benchmark.analysis.summary import QuerySummary
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.ratio import Ratio
@@ -56,6 +57,8 @@ def format_ratio(ratio: Ratio) -> str:
 
 def format_interval(ratio: Ratio) -> str:
     """Write the interval of a ratio: ``0.82 to 0.93``."""
+    if not ratio.is_telling:
+        return TOO_FEW
     return f"{format_factor(ratio.low)} to {format_factor(ratio.high)}"
 
 

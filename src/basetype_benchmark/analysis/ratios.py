@@ -16,6 +16,7 @@ from basetype_benchmark.benchmark.medians import geometric_mean_of_medians
 from basetype_benchmark.benchmark.ratio import Ratio, ratio_of
 
 NO_DIFFERENCE = "no difference shown"
+TOO_FEW = "too few runs to tell"
 
 
 def compare_queries(query: QuerySummary, base: QuerySummary) -> Ratio | None:
@@ -46,7 +47,7 @@ def geometric_mean_of(queries: Sequence[QuerySummary]) -> Estimate | None:
 
 def describe_ratio(ratio: Ratio) -> str:
     """Say it in words: a ratio whose interval holds 1 shows no difference."""
-    ends = f"{ratio.low:.3g} to {ratio.high:.3g}"
+    ends = f"{ratio.low:.3g} to {ratio.high:.3g}" if ratio.is_telling else TOO_FEW
     if not ratio.is_distinguishable:
         return f"{NO_DIFFERENCE} ({ends})"
     return f"{ratio.value:.3g} times the time ({ends})"

@@ -19,7 +19,7 @@ from basetype_benchmark.benchmark.medians import (
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.percentiles import Sorted, sort_latencies
 from basetype_benchmark.benchmark.results import BenchmarkResult, QueryResult
-from basetype_benchmark.benchmark.statistics import geometric_mean
+from basetype_benchmark.benchmark.statistics import WIDEST_TOLD, geometric_mean
 from basetype_benchmark.benchmark.strict import STRICT
 
 Latencies = Mapping[str, Sequence[Sequence[Sequence[int]]]]
@@ -28,7 +28,7 @@ Latencies = Mapping[str, Sequence[Sequence[Sequence[int]]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
-    """A ratio of two geometric means of medians, with a bootstrap 95 % interval."""
+    """A ratio of two geometric means of medians, with a 95 % interval."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -47,6 +47,11 @@ class Ratio:
     def is_distinguishable(self) -> bool:
         """Whether the interval excludes 1; where not, no difference is shown."""
         return not self.low <= 1 <= self.high
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether its interval says anything: of two runs it may go over many powers of ten."""
+        return self.high <= WIDEST_TOLD * self.low
 
 
 def latencies_of(results: Sequence[BenchmarkResult]) -> Latencies:

@@ -16,6 +16,8 @@ from basetype_benchmark.benchmark.percentiles import (
 )
 
 CONFIDENCE_PERCENT = (2.5, 97.5)
+WIDEST_TOLD = 100
+"""The factor from one end to the other beyond which an interval is not worth its figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,11 @@ class Interval:
     def __post_init__(self) -> None:
         if not self.low_ns <= self.high_ns:
             raise ValueError(f"an interval cannot run from {self.low_ns} to {self.high_ns}")
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it says anything: two or three runs may give one over many powers of ten."""
+        return self.high_ns <= WIDEST_TOLD * self.low_ns
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,6 +70,8 @@ def _level_row(level: LevelSummary) -> list[str | Text]:
 def _interval(interval: Interval | None) -> str:
     if interval is None:
         return NOT_MEASURED
+    if not interval.is_telling:
+        return "too few runs"
     ends = (interval.low_ns, interval.high_ns)
     return " to ".join(format_milliseconds(end) for end in ends)
 

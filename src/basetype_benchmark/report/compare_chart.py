@@ -74,12 +74,26 @@ def _layout(ratios: dict[str, Ratio]) -> Json:
 
 def _ticks(ratios: dict[str, Ratio]) -> tuple[list[float], list[str]]:
     """Give few enough ticks to be read, 1 among them."""
-    low = min(ratio.low for ratio in ratios.values())
-    high = max(ratio.high for ratio in ratios.values())
+    ends = [
+        end
+        for ratio in ratios.values()
+        for end in (ratio.value - _down(ratio), ratio.value + _up(ratio))
+    ]
+    low, high = min(ends), max(ends)
     decades = range(floor(log10(low)), ceil(log10(high)) + 1)
     steps = (1, 2, 5) if len(decades) <= _FEW_DECADES else (1,)
     values = [float(f"{step}e{decade}") for decade in decades for step in steps]
     return values, [f"{value:g}" for value in values]
+
+
+def _up(ratio: Ratio) -> float:
+    """How far the upper end of the interval is drawn from the ratio."""
+    return ratio.high - ratio.value if ratio.is_telling else 0
+
+
+def _down(ratio: Ratio) -> float:
+    """How far the lower end is."""
+    return ratio.value - ratio.low if ratio.is_telling else 0
 
 
 def _trace(verdict: Verdict, ratios: dict[str, Ratio]) -> Json | None:
@@ -100,8 +114,8 @@ def _trace(verdict: Verdict, ratios: dict[str, Ratio]) -> Json | None:
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": [ratio.high - ratio.value for ratio in found.values()],
-            "arrayminus": [ratio.value - ratio.low for ratio in found.values()],
+            "array": [_up(ratio) for ratio in found.values()],
+            "arrayminus": [_down(ratio) for ratio in found.values()],
             "color": colour,
             "thickness": 1.6,
             "width": 4,

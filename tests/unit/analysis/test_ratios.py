@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basetype_benchmark.analysis.comparison_words import format_ratio
 from basetype_benchmark.analysis.level_samples import QueryLatencies
 from basetype_benchmark.analysis.query_summaries import figures_of
 from basetype_benchmark.analysis.ratios import (
@@ -153,3 +154,11 @@ def test_a_ratio_in_words() -> None:
         describe_ratio(Ratio(value=1.8, low=1.6, high=2.01)) == "1.8 times the time (1.6 to 2.01)"
     )
     assert describe_ratio(Ratio(value=1.8, low=0.9, high=3)) == "no difference shown (0.9 to 3)"
+
+
+def test_an_interval_over_many_powers_of_ten_is_not_worth_its_figures() -> None:
+    ratio = Ratio(value=1.5, low=6.8e-06, high=3.4e05)
+    assert describe_ratio(ratio) == "no difference shown (too few runs to tell)"
+    assert format_ratio(ratio) == "1.50 (too few runs to tell)"
+    wide = Ratio(value=1.5, low=0.15, high=15)
+    assert format_ratio(wide) == "1.50 (0.15 to 15)"

@@ -128,7 +128,7 @@ def test_a_home_without_campaigns_says_how_to_make_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run_command(["results", "--home", str(tmp_path)]) == 2
-    assert "btb run makes one" in capsys.readouterr().err
+    assert "make one with btb run" in capsys.readouterr().err
 
 
 def footprint(home: Path, *arguments: str) -> str:

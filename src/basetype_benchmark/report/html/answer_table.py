@@ -83,7 +83,7 @@ def _time(level: LevelFacts | None) -> Value:
         return missing()
     interval = level.summary.geometric_mean_interval
     told = "too few runs"
-    if interval is not None:
+    if interval is not None and interval.is_telling:
         told = f"{milliseconds(interval.low_ns)} – {milliseconds(interval.high_ns)}"
     return Value(text=f"{milliseconds(level.mean_ns)} ({told})", order=level.mean_ns / NS_PER_MS)
 

@@ -168,7 +168,7 @@ def _row(level: LevelFacts, query: QuerySummary) -> tuple[Value, ...]:
 
 
 def _span(interval: Interval | None) -> Value:
-    if interval is None:
+    if interval is None or not interval.is_telling:
         return missing("–")
     return Value(text=f"{milliseconds(interval.low_ns)}–{milliseconds(interval.high_ns)}")
 

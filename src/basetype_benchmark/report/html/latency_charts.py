@@ -77,7 +77,7 @@ def mean_of_level(level: LevelFacts) -> Figure:
     return Figure(
         level=level,
         value_ns=level.mean_ns,
-        interval=summary.geometric_mean_interval if level.is_viable else None,
+        interval=_telling(summary.geometric_mean_interval) if level.is_viable else None,
         n=level.runs,
         why_none=level.failure.words if level.failure else "no mean",
     )
@@ -91,7 +91,7 @@ def _of_query(query: str) -> Measure:
         return Figure(
             level=level,
             value_ns=None if known is None else known.p50_ns,
-            interval=None if known is None else known.p50_interval,
+            interval=None if known is None else _telling(known.p50_interval),
             n=0 if known is None else known.n,
             why_none=OUTCOMES.get(found.outcome, found.outcome) if found else "not run",
         )
@@ -203,6 +203,10 @@ def _note(scenario: str, text: str) -> Json:
         "text": text,
         "showarrow": False,
     }
+
+
+def _telling(interval: Interval | None) -> Interval | None:
+    return interval if interval is not None and interval.is_telling else None
 
 
 def _told(figures: Sequence[Figure]) -> Json:

@@ -61,7 +61,7 @@ def milliseconds(elapsed_ns: float) -> str:
 
 def latency_interval(interval: Interval | None) -> str:
     """Write an interval of a latency: ``0.51 to 0.60 ms``."""
-    if interval is None:
+    if interval is None or not interval.is_telling:
         return "no interval: too few runs"
     low, high = interval.low_ns, interval.high_ns
     if high < _LONGEST_IN_MS:
