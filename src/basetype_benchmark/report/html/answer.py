@@ -49,7 +49,7 @@ def answer_sentences(profile: ProfileFacts) -> tuple[str, ...]:
             "went wrong is in the section on queries.",
         )
     first = _verdict(profile) if profile.limits else _verdict_without_limits(profile)
-    return (*first, *_not_working(profile), *_caveats(profile))
+    return (*_too_small(profile), *first, *_not_working(profile), *_caveats(profile))
 
 
 def answer_tiles(profile: ProfileFacts) -> Tiles:
@@ -239,13 +239,19 @@ def _is_measured(scenario: ScenarioFacts) -> bool:
     return any(level.is_measured for level in scenario.levels)
 
 
+def _too_small(profile: ProfileFacts) -> tuple[str, ...]:
+    """Say first that there is no answer in a building made to try things out."""
+    if not profile.profile.startswith("tiny"):
+        return ()
+    return (
+        "The tiny building gives no answer: it shows that everything works, and is far too small "
+        "to conclude from. What was measured on it:",
+    )
+
+
 def _caveats(profile: ProfileFacts) -> tuple[str, ...]:
     """Say what the figures cannot bear."""
     told = []
-    if profile.profile.startswith("tiny"):
-        told.append(
-            "The tiny building shows that everything works; it is far too small to conclude from."
-        )
     if profile.repetitions < 2:
         told.append(
             "Each level was measured once: the intervals do not hold what differs from one start "

@@ -153,3 +153,8 @@ def test_levels_at_which_more_ram_took_more_time_are_doubted(facts_of: FactsOf):
     making = Making(scenarios=("P1",), levels_mib=(64, 256), slow_levels_mib=frozenset({256}))
     told = answer(facts_of(making))
     assert "More RAM took more time: P1 from 64 MiB to 0.25 GiB." in told
+
+
+def test_a_tiny_building_gives_no_answer(facts_of: FactsOf):
+    first = answer_sentences(facts_of(Making(profiles=("tiny-2d",), scenarios=("P1", "F1"))))[0]
+    assert first.startswith("The tiny building gives no answer")

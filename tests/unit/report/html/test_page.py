@@ -228,3 +228,12 @@ def test_an_order_is_written_only_where_the_text_does_not_tell_it():
     section = Section(key="s", title="s", lead=(), parts=(table,))
     html = render(Page(title="t", question="q", facts=(), profiles=(), sections=(section,)))
     assert re.findall(r'<td data-v="([^"]+)"', html) == ["1e+12"]
+
+
+def test_the_biggest_dataset_that_was_measured_is_shown_first(tmp_path: Path):
+    profiles = ("tiny-2d", "small-2d", "medium-2d")
+    missing = frozenset({"medium-2d.P1.r1"})
+    making = Making(profiles=profiles, scenarios=("P1",), levels_mib=(None,), missing=missing)
+    data = read_campaign_data(make_campaign(tmp_path / "made", making))
+    page = build_page(data, summarise_campaign(data), read_prices(None))
+    assert [view.profile for view in page.profiles] == ["small-2d", "tiny-2d", "medium-2d"]
