@@ -89,7 +89,7 @@ def read_cell(path: Path) -> CellRecord:
     Raises:
         CheckFailed: the file or a table beside it is missing or torn, or is not of this version.
     """
-    record = _read(path, _CELL)
+    record = read_record(path, _CELL)
     if record.cell != path.stem:
         raise CheckFailed(f"{path} holds the result of another cell, {record.cell}")
     for table, digest in (
@@ -107,7 +107,7 @@ def read_campaign(folder: Path) -> CampaignRecord:
     Raises:
         CheckFailed: the file is missing, torn, or not of this version.
     """
-    return _read(folder / CAMPAIGN_FILE, _CAMPAIGN)
+    return read_record(folder / CAMPAIGN_FILE, _CAMPAIGN)
 
 
 def read_environment(folder: Path) -> EnvironmentRecord:
@@ -116,7 +116,7 @@ def read_environment(folder: Path) -> EnvironmentRecord:
     Raises:
         CheckFailed: the file is missing, torn, or not of this version.
     """
-    return _read(folder / ENVIRONMENT_FILE, _ENVIRONMENT)
+    return read_record(folder / ENVIRONMENT_FILE, _ENVIRONMENT)
 
 
 def read_gradient(folder: Path) -> GradientRecord:
@@ -125,7 +125,7 @@ def read_gradient(folder: Path) -> GradientRecord:
     Raises:
         CheckFailed: the file is missing, torn, or not of this version.
     """
-    return _read(folder / GRADIENT_FILE, _GRADIENT)
+    return read_record(folder / GRADIENT_FILE, _GRADIENT)
 
 
 @cache
@@ -148,7 +148,12 @@ def _write_json(path: Path, schema: str, content: bytes) -> Path:
     return path
 
 
-def _read(path: Path, adapter: TypeAdapter[_Record]) -> _Record:
+def read_record(path: Path, adapter: TypeAdapter[_Record]) -> _Record:
+    """Read a JSON file of a campaign.
+
+    Raises:
+        CheckFailed: the file is missing, torn, or not of this version.
+    """
     try:
         return adapter.validate_json(path.read_bytes())
     except OSError as error:

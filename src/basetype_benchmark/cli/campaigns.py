@@ -14,7 +14,7 @@ from basetype_benchmark.cli.campaigns_report import (
 )
 from basetype_benchmark.cli.follow import follow_in_lines, follow_on_terminal
 from basetype_benchmark.cli.formatters import print_json, print_note
-from basetype_benchmark.cli.options import AsJson, Home
+from basetype_benchmark.cli.options import AsJson, CampaignToRead, Home
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.workflows.campaigns.find import find_results
@@ -31,10 +31,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Name = Annotated[
-    str | None,
-    typer.Argument(metavar="[CAMPAIGN]", help="Its name, or the begin of it. Default: the newest."),
-]
 Follow = Annotated[
     bool | None,
     typer.Option(
@@ -70,7 +66,7 @@ def show_campaigns(home: Home = None, as_json: AsJson = False) -> None:
 
 @app.command("show")
 def show_campaign(
-    name: Name = None,
+    name: CampaignToRead = None,
     *,
     follow: Follow = None,
     as_json: AsJson = False,

@@ -34,6 +34,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 ProfileName = Annotated[
     str, typer.Argument(metavar="PROFILE", help="<scale>-<duration>, for instance tiny-2d.")
 ]
+CampaignToRead = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[CAMPAIGN]",
+        help="Its name in --home, the begin of it, or its folder. Default: the newest.",
+        show_default=False,
+    ),
+]
 Scenarios = Annotated[
     str | None,
     typer.Option(

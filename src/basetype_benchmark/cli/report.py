@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from basetype_benchmark.cli.formatters import print_json, print_ok, print_warning
-from basetype_benchmark.cli.options import AsJson, Home
+from basetype_benchmark.cli.options import AsJson, CampaignToRead, Home
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.units import format_bytes
 from basetype_benchmark.workflows.campaigns.find import find_results
@@ -18,14 +18,7 @@ from basetype_benchmark.workflows.report import write_report
 
 def show_report(
     *,
-    campaign: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CAMPAIGN]",
-            help="Its name in --home, the begin of it, or its folder. Default: the newest.",
-            show_default=False,
-        ),
-    ] = None,
+    campaign: CampaignToRead = None,
     output: Annotated[
         Path | None,
         typer.Option(

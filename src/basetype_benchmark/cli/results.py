@@ -10,7 +10,7 @@ import typer
 from basetype_benchmark.analysis.campaign_data import CampaignData, read_campaign_data
 from basetype_benchmark.cli.footprint_report import footprint_document, print_footprint
 from basetype_benchmark.cli.formatters import format_count, print_json, print_note, print_ok
-from basetype_benchmark.cli.options import AsJson, Home
+from basetype_benchmark.cli.options import AsJson, CampaignToRead, Home
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.results_report import print_results, results_document
 from basetype_benchmark.config.prices import Prices, read_prices
@@ -22,14 +22,7 @@ from basetype_benchmark.workflows.results_export import TableFormat, export_resu
 
 def show_results(
     *,
-    campaign: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[CAMPAIGN]",
-            help="Its name in --home, the begin of it, or its folder. Default: the newest.",
-            show_default=False,
-        ),
-    ] = None,
+    campaign: CampaignToRead = None,
     table_format: Annotated[
         TableFormat | None,
         typer.Option("--format", help="Write everything as tables in files of this kind."),

@@ -9,10 +9,10 @@ from typing import Any
 
 import jsonschema
 import orjson
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from basetype_benchmark.atomic_files import write_atomically
-from basetype_benchmark.errors import CheckFailed
+from basetype_benchmark.benchmark.results_io import read_record
 from basetype_benchmark.report.disclosure.page import render_disclosure
 from basetype_benchmark.report.disclosure.record import DisclosureRecord
 
@@ -49,14 +49,4 @@ def read_disclosure(folder: Path) -> DisclosureRecord:
     Raises:
         CheckFailed: the file is missing, torn, or not of this version.
     """
-    path = folder / DISCLOSURE_FILE
-    try:
-        return DISCLOSURE.validate_json(path.read_bytes())
-    except OSError as error:
-        raise CheckFailed(f"{path} cannot be read: {error.strerror}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "file"
-        raise CheckFailed(
-            f"{path} is not a disclosure of this version: {where}: {first['msg']}"
-        ) from error
+    return read_record(folder / DISCLOSURE_FILE, DISCLOSURE)
