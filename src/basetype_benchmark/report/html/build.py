@@ -35,8 +35,8 @@ def build_page(data: CampaignData, summary: CampaignSummary, prices: Prices) -> 
         CheckFailed: the readings of a cell are missing, torn, or not of this version.
     """
     # The biggest of which anything is measured comes first, as it says most.
-    profiles = sort_facts(data, summary)[::-1]
-    profiles = sorted(profiles, key=lambda profile: not profile.measured)
+    biggest_first = sort_facts(data, summary)[::-1]
+    profiles = sorted(biggest_first, key=lambda profile: not profile.measured)
     servers = [len(r.result.load.stores) if r.result.load else 1 for r in data.cells]
     points = points_for(sum(servers))
     costs = cost_section(data, prices)
