@@ -149,6 +149,24 @@ def test_arrows_go_through_the_grid_and_each_cell_tells_its_detail(gradient: Ope
     assert "it ended with timeout" in told.text_content()
 
 
+def test_a_grid_with_filtered_rows_is_reached_by_keyboard(gradient: Opened):
+    page = gradient.page
+    box = page.locator(".table", has=page.locator("#d1-grid"))
+    where = """() => { const e = document.activeElement;
+        return e.tagName === "TD" ? [e.parentElement.cells[0].textContent, e.cellIndex] : []; }"""
+    box.get_by_role("searchbox").fill("nothing like that")
+    for chosen in ("F1", "O1"):
+        box.get_by_role("searchbox").fill("")
+        box.locator("select").first.select_option(chosen)
+        box.locator("thead button").last.focus()
+        page.keyboard.press("Tab")
+        assert page.evaluate(where) == [chosen, 1]
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate(where) == [chosen, 2]
+    assert box.locator("td[tabindex='0']").count() == 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_text_can_be_read(gradient: Opened, scheme: str):
     page = gradient.page

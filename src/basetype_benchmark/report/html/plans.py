@@ -27,9 +27,12 @@ class _Plan:
 
 
 def plan_section(profiles: Sequence[ProfileFacts]) -> Section:
-    """Show a plan of each query of each scenario: of the highest level that has one."""
+    """Show a plan of each query of each scenario: of the highest level that has one.
+
+    `profiles` have the biggest dataset first; where there are too many plans, those of it are shown.
+    """
     told = [(p, s, plans) for p in profiles for s in p.scenarios if (plans := list(_plans(s)))]
-    found = told if len(told) <= _MOST_SCENARIOS else [t for t in told if t[0] is told[-1][0]]
+    found = told if len(told) <= _MOST_SCENARIOS else [t for t in told if t[0] is told[0][0]]
     count = sum(len(plans) for _, _, plans in found)
     if not count:
         return Section(
@@ -59,7 +62,7 @@ def plan_section(profiles: Sequence[ProfileFacts]) -> Section:
         lead=(
             "What each engine says of how it executes the first variant of a query, asked for "
             "after the measurement, at the highest RAM level. Engines that tell none are missing."
-            + ("" if found is told else f" Of {found[-1][0].profile} alone: all are in cells/."),
+            + ("" if found is told else f" Of {found[0][0].profile} alone: all are in cells/."),
         ),
         parts=tuple(parts),
     )

@@ -229,6 +229,16 @@ function makeSelect(name, options, label) {
   return [wrapped, select];
 }
 
+// The Tab key stops at one cell of a grid: where its row is not shown, at the first that is.
+function keepReachable(table) {
+  const stop = table.querySelector("td[tabindex='0']");
+  if (stop && !stop.parentElement.hidden) return;
+  const row = [...table.tBodies[0].rows].find((one) => !one.hidden);
+  if (!row) return;
+  if (stop) stop.tabIndex = -1;
+  row.cells[1].tabIndex = 0;
+}
+
 function makeFilter(table, controls) {
   const rows = [...table.tBodies[0].rows];
   const label = table.caption.textContent.trim();
@@ -244,6 +254,7 @@ function makeFilter(table, controls) {
       shown += !row.hidden;
     }
     count.textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`;
+    if (table.classList.contains("grid")) keepReachable(table);
   };
   for (const name of (table.dataset.choices ?? "").split("|").filter(Boolean)) {
     const index = heads.findIndex((head) => head.dataset.name === name);
@@ -299,8 +310,8 @@ function makeGrid(table, told) {
     details ??= detailsOf(table);
     told.textContent = cell.dataset.t ?? details(cell);
   };
-  const first = table.tBodies[0].rows[0]?.cells[1];
-  if (first) first.tabIndex = 0;
+  for (const cell of table.querySelectorAll("tbody td")) cell.tabIndex = -1;
+  keepReachable(table);
   const move = (from, down, right) => {
     const rows = shownRows();
     const y = rows.indexOf(from.parentElement) + down;
@@ -323,7 +334,6 @@ function makeGrid(table, told) {
     cell.tabIndex = 0;
     tell(cell);
   });
-  for (const cell of table.querySelectorAll("tbody td")) if (cell !== first) cell.tabIndex = -1;
   table.addEventListener("pointerover", (event) => {
     const cell = event.target.closest("tbody td");
     if (cell) tell(cell);

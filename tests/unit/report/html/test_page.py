@@ -13,6 +13,7 @@ from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.benchmark.charts import charts
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.config.prices import read_prices
+from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.html.build import build_page
 from basetype_benchmark.report.html.heatmap import shade_of
 from basetype_benchmark.report.html.model import (
@@ -197,6 +198,28 @@ def test_without_plans_it_is_said_so(tmp_path: Path, facts_of: Callable):
     page = build_page(data, summarise_campaign(data), read_prices(None))
     plans = next(s for s in page.sections if s.key == "plans")
     assert plans.lead[0].startswith("No plans were captured")
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "shown"),
+    [(8, ("medium-2d", "small-2d", "tiny-2d")), (9, ("medium-2d",))],
+)
+def test_of_many_plans_those_of_the_biggest_dataset_are_shown(
+    tmp_path: Path, scenarios: int, shown: tuple[str, ...]
+):
+    making = Making(
+        profiles=("tiny-2d", "small-2d", "medium-2d"),
+        scenarios=tuple(SCENARIOS)[:scenarios],
+        levels_mib=(None,),
+        plan="a plan",
+    )
+    data = read_campaign_data(make_campaign(tmp_path / "made", making))
+    page = build_page(data, summarise_campaign(data), read_prices(None))
+    plans = next(s for s in page.sections if s.key == "plans")
+    titles = [part.title for part in plans.parts if isinstance(part, Folded)]
+    assert len(titles) == len(shown) * scenarios
+    assert tuple(dict.fromkeys(title.partition(",")[0] for title in titles)) == shown
+    assert ("Of medium-2d alone" in plans.lead[0]) == (len(shown) == 1)
 
 
 def test_a_year_is_reckoned_where_the_least_ram_is_known(page: Page):
