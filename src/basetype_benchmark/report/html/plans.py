@@ -29,7 +29,7 @@ class _Plan:
 def plan_section(profiles: Sequence[ProfileFacts]) -> Section:
     """Show a plan of each query of each scenario: of the highest level that has one.
 
-    `profiles` have the biggest dataset first; where there are too many plans, those of it are shown.
+    `profiles` have the biggest dataset first; where there are many plans, only its are shown.
     """
     told = [(p, s, plans) for p in profiles for s in p.scenarios if (plans := list(_plans(s)))]
     found = told if len(told) <= _MOST_SCENARIOS else [t for t in told if t[0] is told[0][0]]
