@@ -83,7 +83,7 @@ Timeout = Annotated[
         min=0.1,
         max=LONGEST_TIMEOUT_S,
         metavar="SECONDS",
-        help="Deadline of one execution, a day at most.",
+        help="Deadline of one execution, a day at most. Default: by scale.",
     ),
 ]
 ProviderName = Annotated[

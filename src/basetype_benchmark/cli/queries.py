@@ -11,6 +11,7 @@ from basetype_benchmark.cli.formatters import NOT_MEASURED, print_json, print_no
 from basetype_benchmark.cli.options import AsJson, Home, Seed, Timeout, Variant, Variants
 from basetype_benchmark.cli.sent_report import print_sent, print_texts, sent_document
 from basetype_benchmark.config.profiles import DEFAULT_SEED
+from basetype_benchmark.config.protocol import TIMEOUT_S
 from basetype_benchmark.config.scenarios import find_scenario
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.dataset.model import DAY, EPOCH
@@ -23,7 +24,7 @@ from basetype_benchmark.queries.catalog import (
 )
 from basetype_benchmark.workflows.dataset import find_dataset
 from basetype_benchmark.workflows.plans.plan import choose_protocol
-from basetype_benchmark.workflows.profiles import find_scale_name
+from basetype_benchmark.workflows.profiles import find_measured_scale
 from basetype_benchmark.workflows.query import resolve_parameters
 from basetype_benchmark.workflows.sent import describe_sent, list_texts
 
@@ -95,14 +96,15 @@ def show_query(
         _show_texts(question, as_json=as_json)
         return
     where, parameters = find_scenario(scenario), _placeholders(question)
-    protocol = choose_protocol("", timeout_s=timeout)
+    timeout_s = TIMEOUT_S if timeout is None else timeout
     if profile is not None:
         settings = resolve_settings(home)
         dataset = find_dataset(profile, seed, settings)
-        scale = find_scale_name(profile, seed, settings)
+        scale = find_measured_scale(profile, seed, settings)
         protocol = choose_protocol(scale, variants=variants, timeout_s=timeout)
+        timeout_s = protocol.timeout_s
         parameters = resolve_parameters(question, dataset, variant, protocol.variants, {})
-    sent = describe_sent(question, where, parameters, protocol.timeout_s)
+    sent = describe_sent(question, where, parameters, timeout_s)
     if as_json:
         print_json(sent_document(question, where, sent))
     else:

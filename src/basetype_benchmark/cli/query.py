@@ -30,7 +30,7 @@ from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.queries.catalog import find_question
 from basetype_benchmark.workflows.plans.plan import choose_protocol
-from basetype_benchmark.workflows.profiles import find_scale_name
+from basetype_benchmark.workflows.profiles import find_measured_scale
 from basetype_benchmark.workflows.query import query_once
 
 
@@ -61,7 +61,7 @@ def run_query(
     question, where = find_question(query), find_scenario(scenario)
     settings = resolve_settings(home)
     protocol = choose_protocol(
-        find_scale_name(profile, seed, settings), variants=variants, timeout_s=timeout
+        find_measured_scale(profile, seed, settings), variants=variants, timeout_s=timeout
     )
     with open_progress() as progress:
         answer = query_once(

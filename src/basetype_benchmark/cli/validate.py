@@ -41,7 +41,7 @@ from basetype_benchmark.workflows.plans.plan import (
     choose_scenarios,
     make_plan,
 )
-from basetype_benchmark.workflows.profiles import find_scale_name
+from basetype_benchmark.workflows.profiles import find_measured_scale
 
 
 def run_validation(
@@ -77,7 +77,7 @@ def run_validation(
     settings = resolve_settings(home)
     choice = read_choice(provider, url or [], image or [], may_empty=yes)
     protocol = choose_protocol(
-        find_scale_name(profile, seed, settings),
+        find_measured_scale(profile, seed, settings),
         warmup=0,
         runs=1,
         variants=variants,

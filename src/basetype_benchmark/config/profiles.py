@@ -100,6 +100,11 @@ class Scale(BaseModel):
     purpose: str
     buildings: Annotated[tuple[BuildingPlan, ...], AfterValidator(_check_number)]
 
+    @property
+    def spaces(self) -> int:
+        """Of all buildings."""
+        return sum(plan.spaces for plan in self.buildings)
+
     def nests_in(self, bigger: Scale) -> bool:
         """Whether the first buildings of `bigger` are exactly the buildings of this scale."""
         return bigger.buildings[: len(self.buildings)] == self.buildings
@@ -201,7 +206,16 @@ def load_scales() -> dict[str, Scale]:
     folder = files("basetype_benchmark.config") / "profiles"
     paths = sorted(Path(str(entry)) for entry in folder.iterdir() if entry.name.endswith(".yaml"))
     scales = read_scales(paths)
-    return {scale.name: scale for scale in sorted(scales, key=_room_count)}
+    return {scale.name: scale for scale in sorted(scales, key=lambda scale: scale.spaces)}
+
+
+def shipped_like(spaces: int) -> Scale:
+    """Give the shipped scale that stands for one of so many spaces: the biggest with no more.
+
+    The smallest where all have more.
+    """
+    smallest, *bigger = load_scales().values()
+    return next((scale for scale in reversed(bigger) if scale.spaces <= spaces), smallest)
 
 
 def read_scales(paths: Iterable[Path]) -> list[Scale]:
@@ -239,7 +253,3 @@ def scale_of_name(name: str) -> str | None:
     durations = "|".join(DURATION_DAYS)
     found = re.fullmatch(f"({_SCALE_NAME})-(?:{durations})", name)
     return None if found is None else found[1]
-
-
-def _room_count(scale: Scale) -> int:
-    return sum(plan.spaces for plan in scale.buildings)

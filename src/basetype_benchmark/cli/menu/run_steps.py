@@ -28,6 +28,7 @@ from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.protocol import protocol_for
 from basetype_benchmark.dataset.manifest import Manifest
 from basetype_benchmark.workflows.dataset import find_dataset
+from basetype_benchmark.workflows.profiles import find_measured_scale
 
 _NO_LIMIT = 0
 
@@ -165,8 +166,9 @@ class RunSteps:
 
     def runs(self, wish: RunWish) -> RunWish | None:
         """How often each query is executed; the protocol's own numbers stay unsaid."""
-        protocol = protocol_for(wish.dataset.profile.rpartition("-")[0])
-        ask = self.session.ask
+        held, ask = wish.dataset, self.session.ask
+        scale = find_measured_scale(held.profile, held.seed, self.session.settings)
+        protocol = protocol_for(scale)
         least = 2 if wish.mode is Mode.GRADIENT else 1
         now = protocol.runs if wish.runs is None else wish.runs
         runs = ask.number(

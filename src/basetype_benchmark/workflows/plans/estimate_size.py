@@ -61,7 +61,7 @@ class DataSizes:
             known = self._find(name)
             if known is not None and known.scale == wanted.scale:
                 return _size_of(manifest, wanted.days / known.days, is_there=False)
-        spaces = sum(plan.spaces for plan in wanted.scale.buildings)
+        spaces = wanted.scale.spaces
         samples = self._rates.samples_per_space_day * spaces * wanted.days
         return DataSize(
             elements=self._rates.elements_per_space * spaces,

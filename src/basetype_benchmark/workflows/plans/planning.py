@@ -38,7 +38,7 @@ from basetype_benchmark.workflows.plans.sources import (
     find_measurable,
     find_sources,
 )
-from basetype_benchmark.workflows.profiles import find_scale_name
+from basetype_benchmark.workflows.profiles import find_measured_scale, find_scale_name
 
 MOST_CELLS = 10_000
 """More than anybody waits for: a slip of the keyboard."""
@@ -123,7 +123,7 @@ def _plan_profile(
     host_bytes: int,
 ) -> Plan:
     """Plan one profile; `levels` None: every level from what each scenario needs at least."""
-    scale_name = find_scale_name(profile, request.dataset_seed, settings)
+    scale_name = find_measured_scale(profile, request.dataset_seed, settings)
     return make_plan(
         profile=profile,
         dataset_seed=request.dataset_seed,
@@ -164,7 +164,7 @@ def _plan_gradient(
         )
     return make_gradient_plan(
         base,
-        scale_name=find_scale_name(profile, seed, settings),
+        scale_name=find_measured_scale(profile, seed, settings),
         host_bytes=host_bytes,
         levels=request.levels_bytes,
         counts=find_dataset(profile, seed, settings).manifest.counts if request.is_auto else None,

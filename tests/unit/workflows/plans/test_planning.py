@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark.config.modes import Mode
+from basetype_benchmark.config.profiles import load_scales
+from basetype_benchmark.config.protocol import protocol_for
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.storage import local_storage
 from basetype_benchmark.errors import DatasetError, UsageError
@@ -170,3 +172,31 @@ def test_a_dataset_of_a_scale_that_is_not_known_is_measured_alone(tmp_path: Path
     assert ids(plan(settings, scenarios="P1")) == ["toy-2d.P1.r1"]
     full = plan(settings, mode=Mode.FULL, scenarios="P1", ram_bytes=(GIB,))
     assert ids(full) == ["toy-2d.P1.1g.r1"]
+
+
+def test_every_scale_is_measured_by_its_own_protocol(settings: Settings) -> None:
+    protocols = {
+        scale: plan(settings, profile=f"{scale}-2d", scenarios="P1").parts[0].protocol
+        for scale in load_scales()
+    }
+    assert protocols == {scale: protocol_for(scale) for scale in load_scales()}
+
+
+@pytest.mark.parametrize(("floors", "like"), [(2, "tiny"), (20, "small"), (90, "large")])
+def test_a_scale_of_the_users_own_is_measured_like_the_next_smaller(
+    tmp_path: Path, floors: int, like: str
+) -> None:
+    settings = Settings(home=tmp_path)
+    settings.profiles_dir.mkdir()
+    building = f"{{archetype: office, floors: {floors}, spaces_per_floor: 15, tenants: 5}}"
+    text = f"name: own\npurpose: a test\nbuildings:\n  - {building}\n"
+    (settings.profiles_dir / "own.yaml").write_text(text)
+    [part] = plan(settings, profile="own-2d", scenarios="P1").parts
+    assert part.protocol == protocol_for(like)
+
+
+def test_a_dataset_without_its_profile_file_is_measured_by_its_spaces(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    build_toy(settings.dataset_dir("toy-2d", 42), profile="toy-2d", seed=42)
+    [part] = plan(settings, scenarios="P1").parts
+    assert part.protocol == protocol_for("tiny")
