@@ -14,6 +14,10 @@ from basetype_benchmark.benchmark.tables_io import digest_file
 from basetype_benchmark.errors import CheckFailed
 
 CHECKSUMS_FILE = "SHA256SUMS"
+REPORT_FILE = "report.html"
+"""The page that says for people what the files say, sealed with them."""
+CARD_FILE = "README.md"
+"""The card of a published campaign."""
 
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _BESIDE = re.compile(r".*\.lock|live\.json|published\.json|.*\.log(\.\d+)?")

@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from basetype_benchmark.analysis.campaign_data import read_campaign_data
+from basetype_benchmark.benchmark.checksums import REPORT_FILE
 from basetype_benchmark.cli.campaign_report import print_all_ok, print_campaign
 from basetype_benchmark.cli.exit_codes import exit_code
 from basetype_benchmark.cli.formatters import print_note
@@ -22,7 +23,6 @@ from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
 from basetype_benchmark.workflows.plans.gradient_plan import GradientPlan
-from basetype_benchmark.workflows.report import REPORT_FILE
 from basetype_benchmark.workflows.resume import TROUBLES, resume_campaign
 
 MOST_IN_FULL = 3

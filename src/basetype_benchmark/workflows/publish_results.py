@@ -14,7 +14,13 @@ from pydantic import BaseModel, ValidationError
 from basetype_benchmark import wall_clock
 from basetype_benchmark.analysis.campaign_data import read_campaign_data
 from basetype_benchmark.atomic_files import naming_write_errors, write_atomically
-from basetype_benchmark.benchmark.checksums import CHECKSUMS_FILE, list_files, write_checksums
+from basetype_benchmark.benchmark.checksums import (
+    CARD_FILE,
+    CHECKSUMS_FILE,
+    REPORT_FILE,
+    list_files,
+    write_checksums,
+)
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE
 from basetype_benchmark.benchmark.monitoring.resources_io import RESOURCES_FILE
 from basetype_benchmark.benchmark.results_io import (
@@ -39,11 +45,9 @@ from basetype_benchmark.workflows.publish import PUBLISH_FOLDER
 from basetype_benchmark.workflows.purging.campaigns import PUBLISHED_FILE
 from basetype_benchmark.workflows.verify_bundle import Verdict, verify_bundle
 
-CARD_NAME = "README.md"
-REPORT_NAME = "report.html"
 RESULTS_FOLDER = "results"
 
-_DECLARING = frozenset({CARD_NAME, CAMPAIGN_FILE, DISCLOSURE_FILE, DISCLOSURE_PAGE, CHECKSUMS_FILE})
+_DECLARING = frozenset({CARD_FILE, CAMPAIGN_FILE, DISCLOSURE_FILE, DISCLOSURE_PAGE, CHECKSUMS_FILE})
 _OF_A_CAMPAIGN = _DECLARING | {
     ENVIRONMENT_FILE,
     GRADIENT_FILE,
@@ -51,7 +55,7 @@ _OF_A_CAMPAIGN = _DECLARING | {
     SENTINEL_FILE,
     SAMPLES_FILE,
     RESOURCES_FILE,
-    REPORT_NAME,
+    REPORT_FILE,
 }
 _GROWS = ".jsonl"
 
@@ -92,11 +96,12 @@ def make_results_bundle(
 ) -> ResultsBundle:
     """Make a folder of a campaign that was found sound: its files as they are, and a card.
 
-    The files are linked, or copied where that cannot be.
+    The files are linked, or copied where that cannot be. A bundle that is there stays until the
+    new one is whole.
 
     Raises:
-        UsageError: the repository's name can be none, the campaign is not sound, or something else
-            is in the folder.
+        UsageError: the repository's name can be none, the campaign is not sound, or the campaign
+            or something else is in the folder.
         DiskFull: there is no space left.
     """
     chosen = check_repository(repository)
@@ -107,23 +112,27 @@ def make_results_bundle(
     folder = settings.home / PUBLISH_FOLDER / RESULTS_FOLDER / campaign
     target = (output or folder).resolve()
     _refuse_foreign(target)
-    partial = target.with_name(f".{target.name}.partial")
+    partial, outdated = (target.with_name(f".{target.name}.{end}") for end in ("partial", "old"))
+    for place in (target, partial, outdated):
+        _refuse_overlap(verdict.folder, place)
     with naming_write_errors(target):
-        for outdated in (partial, target):
-            if outdated.exists():
-                shutil.rmtree(outdated)
+        _clear(partial)
         for name in list_files(verdict.folder):
-            if name != CARD_NAME:
+            if name != CARD_FILE:
                 _link(verdict.folder / name, partial / name)
         card = render_card(
             data,
             chosen,
             samples=pq.read_metadata(partial / SAMPLES_FILE).num_rows,
-            has_report=(partial / REPORT_NAME).exists(),
+            has_report=(partial / REPORT_FILE).exists(),
         )
-        write_atomically(partial / CARD_NAME, card)
+        write_atomically(partial / CARD_FILE, card)
         write_checksums(partial)
+        _clear(outdated)
+        if target.exists():
+            target.rename(outdated)
         partial.rename(target)
+        _clear(outdated)
     return ResultsBundle(
         campaign=campaign, parcel=_make_parcel(target, chosen, campaign), verdict=verdict
     )
@@ -191,11 +200,27 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
+def _clear(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _refuse_overlap(campaign: Path, bundle: Path) -> None:
+    """Refuse to write a bundle where the campaign lies that it is made of: it would be replaced."""
+    source = campaign.resolve()
+    is_same = bundle.exists() and bundle.samefile(source)
+    if is_same or source.is_relative_to(bundle) or bundle.is_relative_to(source):
+        raise UsageError(
+            f"{campaign} and the folder to be sent, {bundle}, lie in each other; name the campaign "
+            "in the home, or choose another --output"
+        )
+
+
 def _refuse_foreign(folder: Path) -> None:
     """Refuse to replace what is not a bundle: a slip with ``--output`` must cost nothing."""
     if not folder.exists():
         return
-    is_bundle = (folder / CAMPAIGN_FILE).is_file() and (folder / CARD_NAME).is_file()
+    is_bundle = (folder / CAMPAIGN_FILE).is_file() and (folder / CARD_FILE).is_file()
     if not folder.is_dir() or (not is_bundle and any(folder.iterdir())):
         raise UsageError(
             f"{folder} is in the way: it is no bundle of results; move it, or choose another "

@@ -7,12 +7,11 @@ from pathlib import Path
 from basetype_benchmark.analysis.campaign_data import read_campaign_data
 from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.atomic_files import write_atomically
+from basetype_benchmark.benchmark.checksums import REPORT_FILE
 from basetype_benchmark.config.prices import read_prices
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.report.html.build import build_page
 from basetype_benchmark.report.html.page import render
-
-REPORT_FILE = "report.html"
 
 
 def write_report(folder: Path, output: Path | None = None) -> Path:
