@@ -56,7 +56,7 @@ class Opened:
         self.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     chromium = shutil.which("chromium")
     if chromium is None:
