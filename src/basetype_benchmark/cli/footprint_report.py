@@ -16,7 +16,7 @@ from basetype_benchmark.analysis.footprint_cost import (
 from basetype_benchmark.analysis.footprint_options import find_options
 from basetype_benchmark.cli.formatters import NOT_MEASURED, print_note, print_table
 from basetype_benchmark.config.prices import Prices
-from basetype_benchmark.units import GIB, MIB
+from basetype_benchmark.units import GIB, MIB, format_number
 
 _PARTIAL = ">"
 _USE = ("CPU s", "GiB h set aside", "GiB h used", "read MiB", "written MiB", "energy J")
@@ -145,7 +145,7 @@ def _option(cost: YearlyCost, costs: Sequence[YearlyCost]) -> str:
 
 
 def _size(size_bytes: int | None, unit: int) -> str:
-    return NOT_MEASURED if size_bytes is None else f"{size_bytes / unit:.4g}"
+    return NOT_MEASURED if size_bytes is None else format_number(size_bytes / unit, 4)
 
 
 def _money(cost: float | None) -> str:
@@ -153,4 +153,4 @@ def _money(cost: float | None) -> str:
 
 
 def _write(value: float | None, mark: str = "") -> str:
-    return NOT_MEASURED if value is None else f"{mark}{value:.3g}"
+    return NOT_MEASURED if value is None else f"{mark}{format_number(value)}"

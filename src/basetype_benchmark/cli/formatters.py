@@ -14,14 +14,19 @@ from rich.table import Table
 from rich.text import Text
 
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
-from basetype_benchmark.units import NS_PER_MS, NS_PER_S, format_duration
+from basetype_benchmark.units import (
+    NS_PER_MS,
+    NS_PER_S,
+    format_duration,
+    format_number,
+    group_digits,
+)
 
 NOT_MEASURED = "-"
 _PLAIN_WIDTH = 200  # wide enough that no cell is cut when the output is not a terminal
 _COLUMN_GAP = 2
 _LONGEST_WORD = 30
 _LONGEST_IN_MS = 999.5 * NS_PER_MS
-_THREE_DIGITS = 99.95
 _STYLES: Mapping[str, str] = {
     Outcome.OK: "green",
     CellOutcome.COMPLETED: "green",
@@ -200,19 +205,18 @@ def format_latency(elapsed_ns: float | None) -> str:
     if elapsed_ns is None:
         return NOT_MEASURED
     if elapsed_ns < _LONGEST_IN_MS:
-        return f"{elapsed_ns / NS_PER_MS:.3g} ms"
+        return f"{format_milliseconds(elapsed_ns)} ms"
     return format_duration(elapsed_ns / NS_PER_S)
 
 
 def format_milliseconds(elapsed_ns: float) -> str:
     """Write a latency as a number of milliseconds with three digits that count."""
-    milliseconds = elapsed_ns / NS_PER_MS
-    return f"{milliseconds:.0f}" if milliseconds >= _THREE_DIGITS else f"{milliseconds:.3g}"
+    return format_number(elapsed_ns / NS_PER_MS)
 
 
 def format_count(count: int | None) -> str:
-    """Write a count with thin groups of three digits; a dash where there is none."""
-    return NOT_MEASURED if count is None else f"{count:,}".replace(",", " ")
+    """Write a count in groups of three digits; a dash where there is none."""
+    return NOT_MEASURED if count is None else group_digits(count)
 
 
 def format_value(value: Any) -> str:  # noqa: ANN401 - whatever a driver decodes

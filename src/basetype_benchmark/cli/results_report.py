@@ -19,7 +19,7 @@ from basetype_benchmark.cli.formatters import (
     print_warning,
 )
 from basetype_benchmark.config.ram import format_ram
-from basetype_benchmark.units import MIB, NS_PER_S
+from basetype_benchmark.units import MIB, NS_PER_S, format_number
 
 _NUMBERS = ("p50 ms", "95 %", "load s", "disk MiB", "peak MiB")
 
@@ -77,7 +77,7 @@ def _interval(interval: Interval | None) -> str:
 
 
 def _number(value: float | None, unit: float) -> str:
-    return NOT_MEASURED if value is None else f"{value / unit:.3g}"
+    return NOT_MEASURED if value is None else format_number(value / unit)
 
 
 def _outcome(level: LevelSummary) -> Text:

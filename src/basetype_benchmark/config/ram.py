@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from basetype_benchmark.config.scenarios import Scenario
-from basetype_benchmark.units import GIB, MIB
+from basetype_benchmark.units import GIB, MIB, format_number
 
 SMALL_LEVELS_GIB = (0.25, 0.5, 1.0, 2.0)
 LEVELS_GIB = (4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0)
@@ -109,7 +109,10 @@ def format_rams(levels: Sequence[int]) -> list[str]:
     texts = [format_ram(level) for level in levels]
     if all(text.endswith("GiB") for text in texts):
         return texts
-    return [f"{n / MIB:.4g} MiB" if n < GIB else t for n, t in zip(levels, texts, strict=True)]
+    return [
+        f"{format_number(n / MIB, 4)} MiB" if n < GIB else t
+        for n, t in zip(levels, texts, strict=True)
+    ]
 
 
 def format_ram(ram_bytes: int) -> str:
@@ -117,4 +120,4 @@ def format_ram(ram_bytes: int) -> str:
     gib = round(ram_bytes / GIB, 2)
     if abs(gib * GIB - ram_bytes) < PAGE_BYTES:
         return f"{gib:g} GiB"
-    return f"{ram_bytes / MIB:.4g} MiB"
+    return f"{format_number(ram_bytes / MIB, 4)} MiB"

@@ -21,6 +21,7 @@ from basetype_benchmark.queries.statement import (
     build_statement,
     text_files,
 )
+from basetype_benchmark.units import group_digits
 
 
 class ExecutionKind(StrEnum):
@@ -118,7 +119,7 @@ def _federated(scenario: Scenario, statement: Statement, timeout_s: float) -> Se
     main, series, side = statement.main, statement.series, scenario.series
     if main is None or series is None or side is None:
         raise AssertionError("a federated statement has two texts and two engines")
-    threshold = f"{BATCH_THRESHOLD:,}".replace(",", " ")
+    threshold = group_digits(BATCH_THRESHOLD)
     forms = (
         (f"fewer than {threshold} rows", array_messages(statement.question, series)),
         (f"{threshold} rows or more", table_messages(statement.question, series)),

@@ -22,6 +22,7 @@ from basetype_benchmark.dataset.manifest import Manifest
 from basetype_benchmark.dataset.model import DAY, NodeType
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.writer import EDGES_NAME, NODES_NAME
+from basetype_benchmark.units import group_digits
 
 DATA_LICENCE = "CC-BY-4.0"
 DATA_LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -98,10 +99,10 @@ class Facts:
         return (
             f"A simulated {'building' if houses == 1 else f'site of {houses} buildings'} as its "
             "digital twin sees it: an inventory of "
-            f"{write_count(manifest.counts.nodes.get('Equipment', 0))} pieces of equipment and "
-            f"{write_count(manifest.counts.nodes.get('Point', 0))} points in a graph typed with "
+            f"{group_digits(manifest.counts.nodes.get('Equipment', 0))} pieces of equipment and "
+            f"{group_digits(manifest.counts.nodes.get('Point', 0))} points in a graph typed with "
             f"Brick 1.5, and {self.days} days of their time series, "
-            f"{write_count(manifest.counts.samples)} samples, from one "
+            f"{group_digits(manifest.counts.samples)} samples, from one "
             "shared physical state. It is the dataset of the BaseType Benchmark, which compares "
             "ways of storing building data."
         )
@@ -168,11 +169,6 @@ def size_category(rows: int) -> str:
         if rows < 10 ** (exponent + 3):
             return f"{_SIZE_NAMES[exponent - 1]}<n<{name}" if exponent else f"n<{name}"
     return f"n>{_SIZE_NAMES[-1]}"
-
-
-def write_count(number: int) -> str:
-    """Write a number in groups of three digits."""
-    return f"{number:,}".replace(",", " ")
 
 
 def _count_quantities(points: pl.DataFrame) -> tuple[Quantity, ...]:

@@ -19,9 +19,8 @@ from basetype_benchmark.dataset.huggingface.facts import (
     SERIES_PATTERN,
     Facts,
     size_category,
-    write_count,
 )
-from basetype_benchmark.units import format_bytes
+from basetype_benchmark.units import format_bytes, group_digits
 
 _LONGEST_LIST = 50
 _TABLES = (("timeseries", SERIES_COLUMNS), ("nodes", NODE_COLUMNS), ("edges", EDGE_COLUMNS))
@@ -71,7 +70,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "bytes": format_bytes,
-        "count": write_count,
+        "count": group_digits,
         "json": _json,
         "listed": _listed,
         "size_category": size_category,

@@ -17,7 +17,13 @@ from basetype_benchmark.benchmark.samples_io import SAMPLES_SCHEMA
 from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.dataset.huggingface.facts import DATA_LICENCE, DATA_LICENCE_URL
-from basetype_benchmark.units import NS_PER_MS, NS_PER_S, format_bytes, format_duration
+from basetype_benchmark.units import (
+    NS_PER_MS,
+    NS_PER_S,
+    format_bytes,
+    format_duration,
+    format_number,
+)
 
 _TABLES = (("samples", SAMPLES_SCHEMA), ("resources", RESOURCES_SCHEMA))
 
@@ -84,7 +90,7 @@ def _describe_cell(record: CellRecord) -> CellLine:
         scenario=result.scenario,
         ram="no limit" if record.ram_bytes is None else format_ram(record.ram_bytes),
         outcome="ok" if failure is None else failure.words,
-        latency="-" if mean is None else f"{mean / NS_PER_MS:.3g}",
+        latency="-" if mean is None else format_number(mean / NS_PER_MS),
         load="-" if load is None else format_duration(load.elapsed_ns / NS_PER_S),
         size="-" if load is None or load.size_bytes is None else format_bytes(load.size_bytes),
     )
@@ -95,11 +101,10 @@ def _findings(data: CampaignData) -> Sequence[ScenarioFindings]:
 
 
 def _describe_level(found: ScenarioFindings) -> LevelLine:
-    plateau = found.findings.plateau
     return LevelLine(
         scenario=found.scenario,
         least=str(found.findings.least),
-        plateau="not found" if plateau is None else format_ram(plateau.lower_bytes),
+        plateau=found.findings.plateau_words,
     )
 
 

@@ -10,7 +10,7 @@ from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.disclosure.record import DisclosureRecord
-from basetype_benchmark.units import NS_PER_S, format_bytes, format_duration
+from basetype_benchmark.units import NS_PER_S, format_bytes, format_duration, group_digits
 
 _UNKNOWN = "not known"
 
@@ -54,7 +54,7 @@ def _cell_text(value: object) -> str:
 
 
 def _count(value: int | None) -> str:
-    return _UNKNOWN if value is None else f"{value:,}".replace(",", " ")
+    return _UNKNOWN if value is None else group_digits(value)
 
 
 def _ram(ram_bytes: int | None) -> str:

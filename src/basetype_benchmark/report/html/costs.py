@@ -9,7 +9,7 @@ from basetype_benchmark.analysis.footprint_cost import YearlyCost, formulas, sou
 from basetype_benchmark.analysis.footprint_options import Basis, find_options
 from basetype_benchmark.config.prices import Prices
 from basetype_benchmark.report.html.model import Column, Folded, Notes, Section, Table, Value
-from basetype_benchmark.report.html.wording import missing, ram_value
+from basetype_benchmark.report.html.wording import missing, number_value, ram_value
 
 
 def cost_section(data: CampaignData, prices: Prices) -> Section | None:
@@ -61,12 +61,5 @@ def _row(cost: YearlyCost) -> tuple[Value, ...]:
         Value(text=option.profile),
         Value(text=option.basis.value),
         missing("–") if option.ram_bytes is None else ram_value(option.ram_bytes),
-        _amount(cost.memory_cost),
-        _amount(cost.total_cost),
-        _amount(cost.energy_kwh),
-        _amount(cost.carbon_kg),
+        *map(number_value, (cost.memory_cost, cost.total_cost, cost.energy_kwh, cost.carbon_kg)),
     )
-
-
-def _amount(amount: float | None) -> Value:
-    return missing("–") if amount is None else Value(text=f"{amount:.3g}", order=amount)

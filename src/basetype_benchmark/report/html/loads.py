@@ -9,14 +9,17 @@ from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
 from basetype_benchmark.report.html.look import colour_of
 from basetype_benchmark.report.html.model import Column, Folded, Section, Table, Value
 from basetype_benchmark.report.html.wording import (
+    NOT_MEASURED,
     mebibytes,
     missing,
     plural,
     ram,
     ram_value,
+    seconds_value,
+    size_value,
     span,
 )
-from basetype_benchmark.units import NS_PER_S
+from basetype_benchmark.units import NS_PER_S, format_number
 
 
 def load_section(profile: ProfileFacts, key: str) -> Section | None:
@@ -66,9 +69,9 @@ def _shown(levels: Sequence[LevelFacts]) -> LevelFacts | None:
 
 def _load_bar(level: LevelFacts) -> BarRow:
     summary = level.summary
-    seconds = float(f"{(summary.load_ns or 0) / NS_PER_S:.4g}")
-    told = f"{seconds:g} s, with {ram(level.ram_bytes)}, n = {summary.loads}"
-    return _row(level, seconds, told)
+    seconds = (summary.load_ns or 0) / NS_PER_S
+    told = f"{format_number(seconds, 4)} s, with {ram(level.ram_bytes)}, n = {summary.loads}"
+    return _row(level, float(f"{seconds:.4g}"), told)
 
 
 def _size_bar(level: LevelFacts) -> BarRow:
@@ -76,7 +79,7 @@ def _size_bar(level: LevelFacts) -> BarRow:
     if size is None:
         return BarRow(name=level.scenario)
     value = mebibytes(size)
-    return _row(level, value, f"{value:g} MiB on disk")
+    return _row(level, value, f"{format_number(value, 4)} MiB on disk")
 
 
 def _row(level: LevelFacts, length: float, told: str) -> BarRow:
@@ -95,13 +98,9 @@ def _table(levels: Sequence[LevelFacts], key: str) -> Table:
             (
                 Value(text=level.scenario),
                 ram_value(level.ram_bytes),
-                missing("loaded at another level")
-                if summary.load_ns is None
-                else Value(text=f"{summary.load_ns / NS_PER_S:.3g}"),
+                seconds_value(summary.load_ns, "loaded at another level"),
                 Value(text=str(summary.loads)),
-                missing()
-                if summary.size_bytes is None
-                else Value(text=f"{mebibytes(summary.size_bytes):g}"),
+                size_value(summary.size_bytes, NOT_MEASURED),
             )
         )
     return Table(
@@ -126,7 +125,7 @@ def _phases(levels: Sequence[LevelFacts], key: str) -> Table:
             Value(text=level.scenario),
             Value(text=store.version),
             Value(text=phase.name),
-            Value(text=f"{phase.elapsed_ns / NS_PER_S:.3g}"),
+            seconds_value(phase.elapsed_ns),
             missing("–") if phase.items is None else Value(text=str(phase.items)),
         )
         for level in levels

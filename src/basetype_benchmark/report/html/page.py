@@ -15,7 +15,7 @@ from basetype_benchmark.benchmark.charts import charts
 from basetype_benchmark.report.html.model import Chart, Column, Json, Page, Part, Table, Value, View
 
 _FOLDER = "basetype_benchmark.report.html"
-_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)( MiB| GiB)?")
+_NUMBER = re.compile(r"(-?\d+(?: \d{3})*(?:\.\d+)?(?:e[+-]?\d+)?)( MiB| GiB)?")
 _MOST_COLUMNS = 24
 
 
@@ -100,7 +100,7 @@ def read_order(text: str) -> float | None:
     found = _NUMBER.fullmatch(text)
     if found is None:
         return None
-    return float(found[1]) * (1024 if found[2] == " GiB" else 1)
+    return float(found[1].replace(" ", "")) * (1024 if found[2] == " GiB" else 1)
 
 
 def _chart_json(chart: Chart) -> Markup:

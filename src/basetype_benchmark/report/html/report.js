@@ -190,8 +190,8 @@ if (profile) {
 function orderOf(cell, isNumber) {
   if (!isNumber) return cell.textContent.trim();
   const told = cell.dataset.v ?? cell.textContent.trim();
-  const found = told.match(/^(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)( MiB| GiB)?$/);
-  return found ? Number(found[1]) * (found[2] === " GiB" ? 1024 : 1) : null;
+  const found = told.match(/^(-?\d+(?: \d{3})*(?:\.\d+)?(?:e[+-]?\d+)?)( MiB| GiB)?$/);
+  return found ? Number(found[1].replaceAll(" ", "")) * (found[2] === " GiB" ? 1024 : 1) : null;
 }
 
 function sortRows(table, index, isNumber, sign) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from basetype_benchmark.benchmark.charts.charts import PALETTE
 from basetype_benchmark.benchmark.monitoring.resource_use import (
@@ -20,11 +20,14 @@ from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
 from basetype_benchmark.report.html.look import ANONYMOUS, FILE, KERNEL
 from basetype_benchmark.report.html.model import Chart, Column, Section, Table, Value
 from basetype_benchmark.report.html.wording import (
+    NO_LIMIT,
     NOT_MEASURED,
     mebibytes,
     missing,
     ram,
     ram_value,
+    seconds_value,
+    size_value,
 )
 from basetype_benchmark.units import NS_PER_S
 
@@ -163,10 +166,10 @@ def _memory_table(uses: Sequence[_Use], key: str) -> Table:
             Value(text=first.level.scenario),
             ram_value(first.level.ram_bytes),
             Value(text=first.use.source),
-            _size(first.limit_bytes, "no limit"),
+            size_value(first.limit_bytes, NO_LIMIT),
             *(_peak(by_phase.get(phase)) for phase in _PHASES),
             *(
-                _size(getattr(last.use, f"{part}_end_bytes"))
+                size_value(getattr(last.use, f"{part}_end_bytes"))
                 for part in ("anonymous", "file", "kernel")
             ),
         )
@@ -204,14 +207,8 @@ def _peak(use: _Use | None) -> Value:
     peak = None if use is None else use.use.memory_peak_bytes
     if use is None or peak is None:
         return missing("–")
-    text = f"{mebibytes(peak):g}"
-    if use.use.memory_peak_is_exact:
-        return Value(text=text)
-    return Value(text=f"~{text}", order=mebibytes(peak))
-
-
-def _size(size_bytes: int | None, why_none: str = "–") -> Value:
-    return missing(why_none) if size_bytes is None else Value(text=f"{mebibytes(size_bytes):g}")
+    value = size_value(peak)
+    return value if use.use.memory_peak_is_exact else replace(value, text=f"~{value.text}")
 
 
 def _cpu_bars(uses: Sequence[_Use], key: str) -> Chart:
@@ -307,7 +304,7 @@ def _cpu_values(use: _Use | None) -> tuple[Value, ...]:
         return missing("–"), missing("–"), missing("–")
     cores = use.use.cpu_ns / max(1, use.elapsed_ns)
     return (
-        Value(text=f"{(use.use.cpu_user_ns or 0) / NS_PER_S:.3g}"),
-        Value(text=f"{(use.use.cpu_system_ns or 0) / NS_PER_S:.3g}"),
+        seconds_value(use.use.cpu_user_ns),
+        seconds_value(use.use.cpu_system_ns),
         Value(text=f"{cores:.2f}"),
     )

@@ -11,6 +11,7 @@ from basetype_benchmark.report.html.bars import BarPart, BarRow, BarView, bar_ch
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
 from basetype_benchmark.report.html.model import Chart, Column, Section, Table, Value
 from basetype_benchmark.report.html.wording import milliseconds, ram, ram_value, span
+from basetype_benchmark.units import format_number
 
 Times = dict[str, int]
 """Nanoseconds of each part, over all answered runs."""
@@ -125,7 +126,7 @@ def _join(
         query=query,
         runs=runs,
         times={name: sum(times[name] for _, (times, _) in told) for name in names},
-        more=tuple(f"{value:.4g}" for value in more),
+        more=tuple(format_number(value, 4) for value in more),
     )
 
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from basetype_benchmark.benchmark.statistics import Interval
 from basetype_benchmark.config.ram import format_ram, format_rams
 from basetype_benchmark.report.html.model import Value
-from basetype_benchmark.units import MIB, NS_PER_MS, NS_PER_S, format_duration
+from basetype_benchmark.units import MIB, NS_PER_MS, NS_PER_S, format_duration, format_number
 
 NOT_MEASURED = "not measured"
 NO_LIMIT = "no limit"
 _LONGEST_IN_MS = 999.5 * NS_PER_MS
-_THREE_DIGITS = 99.95
 
 OUTCOMES = {
     "wrong_answer": "wrong",
@@ -55,8 +54,7 @@ def latency(elapsed_ns: float) -> str:
 
 def milliseconds(elapsed_ns: float) -> str:
     """Write a latency as a number of milliseconds with three digits that count."""
-    value = elapsed_ns / NS_PER_MS
-    return f"{value:.0f}" if value >= _THREE_DIGITS else f"{value:.3g}"
+    return format_number(elapsed_ns / NS_PER_MS)
 
 
 def latency_interval(interval: Interval | None) -> str:
@@ -88,6 +86,23 @@ def least_ram(failed_at: int | None, passed_at: int | None) -> str:
         return f"at most {format_ram(passed_at)}"
     failed, passed = format_rams((failed_at, passed_at))
     return f"failed at {failed}, passed at {passed}"
+
+
+def number_value(value: float | None, why_none: str = "–", *, digits: int = 3) -> Value:
+    """Show a number in a table with as many digits as count, or say why there is none."""
+    if value is None:
+        return missing(why_none)
+    return Value(text=format_number(value, digits), order=value)
+
+
+def seconds_value(elapsed_ns: float | None, why_none: str = "–") -> Value:
+    """Show a time as a number of seconds."""
+    return number_value(None if elapsed_ns is None else elapsed_ns / NS_PER_S, why_none)
+
+
+def size_value(size_bytes: float | None, why_none: str = "–") -> Value:
+    """Show a size as a number of MiB."""
+    return number_value(None if size_bytes is None else size_bytes / MIB, why_none, digits=4)
 
 
 def mebibytes(size_bytes: float) -> float:

@@ -26,7 +26,14 @@ from basetype_benchmark.report.html.model import (
     Value,
 )
 from basetype_benchmark.report.html.page import read_order, render
-from basetype_benchmark.report.html.wording import OUTCOMES, milliseconds
+from basetype_benchmark.report.html.wording import (
+    OUTCOMES,
+    milliseconds,
+    number_value,
+    seconds_value,
+    size_value,
+)
+from basetype_benchmark.units import MIB, NS_PER_S
 from tests.made_campaign import NAMES, Making, make_campaign
 
 MAKING = Making(
@@ -235,10 +242,26 @@ def test_shades_are_by_how_many_times_the_least_time_it_is():
 
 @pytest.mark.parametrize(
     ("text", "order"),
-    [("0.5 GiB", 512), ("362 MiB", 362), ("1.4e-05", 1.4e-5), ("no limit", None), ("oom", None)],
+    [
+        ("0.5 GiB", 512),
+        ("362 MiB", 362),
+        ("12 345", 12345),
+        ("1.4e-05", 1.4e-5),
+        ("no limit", None),
+        ("oom", None),
+    ],
 )
 def test_orders_are_read_as_the_script_does(text: str, order: float | None):
     assert read_order(text) == order
+
+
+@pytest.mark.parametrize("value", [1234.0, 2837.4, 123_456.0])
+def test_numbers_of_tables_are_read_in_order_and_without_exponent(value: float):
+    shown = number_value(value)
+    assert "e" not in shown.text
+    assert read_order(shown.text) == round(value)
+    assert size_value(value * MIB) == number_value(value, digits=4)
+    assert seconds_value(value * NS_PER_S) == shown
 
 
 def test_an_order_is_written_only_where_the_text_does_not_tell_it():
