@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -17,17 +18,30 @@ _Command: TypeAlias = Any
 _Context: TypeAlias = Any
 """Typer's own types of them are private."""
 
+PAGES: Mapping[str, Sequence[str]] = {
+    "cli/datasets.md": ("dataset",),
+    "cli/measuring.md": (
+        *("doctor", "scenarios", "queries", "query"),
+        *("validate", "run", "resume", "compose"),
+    ),
+    "cli/results.md": ("campaigns", "results", "report", "compare", "verify", "publish"),
+    "cli/purging.md": ("purge",),
+}
+"""By page, seen from the overview, which groups of commands and single ones it tells."""
+
 _VALUES = {"int range": "number", "float range": "number"}
 
 
 def make_tables() -> Mapping[str, str]:
-    """Make all parts of the page, by their names."""
+    """Make the parts of all pages, by their names: those of the overview, and each group's own."""
     found = list(walk())
-    rows = [(f"[`{' '.join(path)}`](#{anchor(path)})", summary(c)) for path, c, _ in found]
+    groups: dict[str, str] = defaultdict(str)
+    for path, command, context in found:
+        groups[" ".join(path[:2])] += describe(path, command, context)
     return {
-        "commands": table(("command", "does"), rows),
-        "options": "".join(describe(*command) for command in found).lstrip("\n"),
+        "commands": table(("command", "does"), [_link_row(path, c) for path, c, _ in found]),
         "errors": table(("error", "exit code", "means"), map(_error_row, _error_classes())),
+        **{group: text.lstrip("\n") for group, text in groups.items()},
     }
 
 
@@ -55,7 +69,7 @@ def describe(path: Sequence[str], command: _Command, context: _Context) -> str:
     records = [(p, p.get_help_record(context)) for p in command.params]
     rows = [_option_row(*record) for p, record in records if record and "--help" not in p.opts]
     text = "\n\n".join(prose(part) for part in (command.help or "").split("\n\n"))
-    parts = (f"\n### {' '.join(path)}\n", text + "\n", f"```text\n{usage}\n```\n")
+    parts = (f"\n## {' '.join(path)}\n", text + "\n", f"```text\n{usage}\n```\n")
     return "\n".join((*parts, table(("argument or option", "value", "meaning"), rows)))
 
 
@@ -68,6 +82,11 @@ def summary(command: _Command) -> str:
 def anchor(path: Sequence[str]) -> str:
     """Give the anchor of a command's heading."""
     return "-".join(path)
+
+
+def _link_row(path: Sequence[str], command: _Command) -> tuple[str, str]:
+    page = next(page for page, groups in PAGES.items() if path[1] in groups)
+    return f"[`{' '.join(path)}`]({page}#{anchor(path)})", summary(command)
 
 
 def _option_row(names: str, text: str) -> tuple[str, str, str]:

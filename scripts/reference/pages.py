@@ -16,12 +16,13 @@ from scripts.reference.diagram import draw_layers
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "reference/cli.md": commands.make_tables,
-    "reference/results.md": records.make_tables,
+    **{f"reference/{page}": commands.make_tables for page in commands.PAGES},
+    **{f"reference/results/{page}.md": records.make_tables for page in records.PAGES},
     "reference/engines.md": engines.make_tables,
     "reference/questions.md": contracts.make_tables,
     "explanation/architecture.md": rooms.make_tables,
 }
-"""By page what makes its parts."""
+"""By page what makes its parts; pages that share it have each part once between them."""
 
 DRAWINGS: Mapping[str, Callable[[], str]] = {"images/layers.svg": draw_layers}
 """Files that are made from the code as a whole."""

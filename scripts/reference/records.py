@@ -27,6 +27,7 @@ from basetype_benchmark.report.disclosure.files import load_disclosure_schema
 from scripts.reference.docstrings import attribute_docs, split_null
 from scripts.reference.markdown import code, prose, table
 
+PAGES = ("campaign", "cell", "environment", "gradient", "logs", "disclosure", "tables")
 HEAD = ("field", "type", "unit", "meaning", "null when")
 UNITS = {"ns": "nanosecond", "bytes": "byte", "s": "second", "j": "joule", "kwh": "kilowatt-hour"}
 ENUMERATIONS: Mapping[str, type[StrEnum]] = {
@@ -51,7 +52,7 @@ _READING_TEXTS = {
 
 
 def make_tables() -> Mapping[str, str]:
-    """Make all tables of the page, by their names."""
+    """Make all tables of the pages, by their names."""
     schemas = {name: load_schema(name) for name in SCHEMA_SOURCES}
     told = {
         name for schema in schemas.values() for name in (schema["title"], *schema.get("$defs", {}))
@@ -82,7 +83,7 @@ def record_tables(schema: Mapping[str, Any], *, without: Container[str] = ()) ->
             continue
         record = schema["$defs"][name] if name else schema
         if name:
-            parts.append(f"\n#### {', '.join(code(path) for path in paths)}\n")
+            parts.append(f"\n## {', '.join(code(path) for path in paths)}\n")
         description = prose(record.get("description", "").split("\n\n", maxsplit=1)[0])
         rows = [_field_row(schema, *field) for field in record["properties"].items()]
         parts.append(f"\n{description}\n\n{table(HEAD, rows)}")

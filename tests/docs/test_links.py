@@ -33,10 +33,21 @@ def test_a_broken_link_is_noticed() -> None:
 
 
 def test_every_page_is_in_the_overview() -> None:
-    overview = (DOCS / "README.md").read_text(encoding="utf-8")
-    linked = {(DOCS / link.split("#")[0]).resolve() for link in _LINK.findall(overview)}
     pages = {page for page in DOCS.rglob("*.md") if page.parent.name != "adr"}
-    assert pages - linked == {DOCS / "README.md"}
+    parts = {page for page in pages if overview_of(page).exists()}
+    assert pages - parts - linked_from(DOCS / "README.md") == {DOCS / "README.md"}
+    assert {page for page in parts if page not in linked_from(overview_of(page))} == set()
+
+
+def overview_of(page: Path) -> Path:
+    """Give the page that a folder of pages belongs to, if it does: `results.md` of `results/`."""
+    return page.parent.with_suffix(".md")
+
+
+@cache
+def linked_from(page: Path) -> set[Path]:
+    links = _LINK.findall(page.read_text(encoding="utf-8"))
+    return {(page.parent / link.split("#")[0]).resolve() for link in links}
 
 
 def test_every_decision_is_listed() -> None:
