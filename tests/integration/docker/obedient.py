@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import docker
+
+from basetype_benchmark.infrastructure.docker.labels import OURS, store_name
 from basetype_benchmark.infrastructure.docker.service import DockerService
 from basetype_benchmark.infrastructure.service import Endpoint, ServerStart, Setting
 from basetype_benchmark.units import MIB
@@ -106,3 +109,12 @@ def open_obedient(image: str, data_dir: Path, **options: object) -> DockerServic
     of_start = {k: options.pop(k) for k in ("ram_bytes", "is_fresh") if k in options}
     start = ServerStart(data_dir=data_dir, timeout_s=5, **of_start)
     return DockerService(engine=Obedient(image=image, **options), start=start)
+
+
+def containers_on(daemon: docker.DockerClient, data_dir: Path) -> list[str]:
+    """Name the containers that use the store of an obedient service."""
+    name = store_name("oxigraph", data_dir)
+    filters = {"label": OURS, "volume": name}
+    # One that is just being created or removed can be listed and not be looked at.
+    found = daemon.containers.list(all=True, filters=filters, ignore_removed=True)
+    return [container.name for container in found]
