@@ -27,7 +27,7 @@ from basetype_benchmark.dataset.huggingface.parcel import Parcel
 from basetype_benchmark.dataset.huggingface.upload import Upload, upload_parcel
 from basetype_benchmark.dataset.huggingface.upload_bundle import upload_bundle
 from basetype_benchmark.units import format_bytes, format_duration
-from basetype_benchmark.workflows.publish import make_bundle
+from basetype_benchmark.workflows.publish_dataset import make_bundle
 from basetype_benchmark.workflows.publish_results import (
     ResultsBundle,
     check_campaign,

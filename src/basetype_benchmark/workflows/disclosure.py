@@ -58,11 +58,11 @@ def write_disclosure(folder: Path, *, datasets_dir: Path | None = None) -> Path:
         CheckFailed: a file of the campaign is torn, or not of this version.
         DiskFull: there is no space left.
     """
-    record = describe_campaign(read_campaign_data(folder), datasets_dir)
+    record = collect_disclosure(read_campaign_data(folder), datasets_dir)
     return write_disclosure_files(folder, record)[0]
 
 
-def describe_campaign(data: CampaignData, datasets_dir: Path | None = None) -> DisclosureRecord:
+def collect_disclosure(data: CampaignData, datasets_dir: Path | None = None) -> DisclosureRecord:
     """Collect the disclosure of a campaign."""
     return DisclosureRecord(
         campaign=data.campaign,

@@ -41,7 +41,7 @@ from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.report.card.card import render_card
 from basetype_benchmark.report.disclosure.files import DISCLOSURE_FILE, DISCLOSURE_PAGE
 from basetype_benchmark.workflows.campaigns.find import find_results
-from basetype_benchmark.workflows.publish import PUBLISH_FOLDER
+from basetype_benchmark.workflows.publish_dataset import PUBLISH_FOLDER
 from basetype_benchmark.workflows.purging.campaigns import PUBLISHED_FILE
 from basetype_benchmark.workflows.verify_bundle import Verdict, verify_bundle
 

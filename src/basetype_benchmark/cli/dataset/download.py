@@ -21,7 +21,7 @@ from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.dataset.huggingface.download import Download
 from basetype_benchmark.dataset.huggingface.hub import open_hub
 from basetype_benchmark.units import format_bytes, format_duration
-from basetype_benchmark.workflows.download import download
+from basetype_benchmark.workflows.download_dataset import download
 
 
 def download_profile(

@@ -15,7 +15,7 @@ from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.dataset.export.exporter import Export
 from basetype_benchmark.units import format_bytes, format_duration
-from basetype_benchmark.workflows.export import export, parse_formats
+from basetype_benchmark.workflows.export_dataset import export, parse_formats
 
 
 def export_profile(

@@ -8,7 +8,7 @@ from basetype_benchmark.workflows.disclosure import write_disclosure
 from basetype_benchmark.workflows.report import write_report
 
 
-def describe_campaign(folder: Path, datasets_dir: Path | None = None) -> None:
+def write_description(folder: Path, datasets_dir: Path | None = None) -> None:
     """Write both into the folder of a campaign.
 
     Raises:

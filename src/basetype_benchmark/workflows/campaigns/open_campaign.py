@@ -37,7 +37,7 @@ from basetype_benchmark.interrupts import first_interrupt_deferred, interrupts_d
 from basetype_benchmark.progress import Progress
 from basetype_benchmark.workflows.campaigns.bench import Bench
 from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
-from basetype_benchmark.workflows.campaigns.description import describe_campaign
+from basetype_benchmark.workflows.campaigns.description import write_description
 from basetype_benchmark.workflows.campaigns.disk_room import DiskRoom, paused
 from basetype_benchmark.workflows.campaigns.disk_watch import DiskWatch
 from basetype_benchmark.workflows.campaigns.environment import describe_environment
@@ -174,7 +174,7 @@ class OpenCampaign:
         names = [record.cell for record in self.cells]
         join_samples(self.path, self.path / CELLS_DIR, names)
         join_readings(self.path, self.path / CELLS_DIR, names)
-        describe_campaign(self.path, self._datasets_dir)
+        write_description(self.path, self._datasets_dir)
         with interrupts_deferred():
             self._journal.add(Event.COMPLETED)
             write_checksums(self.path)

@@ -4,7 +4,7 @@ of the machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.profiles import DEFAULT_SEED
@@ -74,8 +74,3 @@ def _has_profiles(request: RunRequest) -> bool:
 def _fitting_mode(request: RunRequest) -> Mode:
     is_selective = _has_profiles(request) or len(request.ram_bytes) > 1
     return Mode.SELECT if is_selective else Mode.QUICK
-
-
-def with_mode(request: RunRequest) -> RunRequest:
-    """Give the same wish with its mode settled; raises as `settle_mode`."""
-    return replace(request, mode=settle_mode(request))

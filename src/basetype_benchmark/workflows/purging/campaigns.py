@@ -36,7 +36,7 @@ def find_campaigns(settings: Settings) -> Iterator[Found]:
             path,
             settings.home,
             Kind.CAMPAIGN,
-            remark=describe_campaign(path),
+            remark=describe_loss(path),
             why_kept=partial(why_running, path),
             remove_it=partial(_remove, path, settings),
         )
@@ -44,7 +44,7 @@ def find_campaigns(settings: Settings) -> Iterator[Found]:
     return look_through(settings.results_dir, settings.home, look, strange="a campaign")
 
 
-def describe_campaign(folder: Path) -> str | None:
+def describe_loss(folder: Path) -> str | None:
     """Say what would be lost with a campaign; None: nothing that is not published."""
     said = [_describe_rest(folder)] if is_resumable(folder) else []
     if not (folder / PUBLISHED_FILE).exists():

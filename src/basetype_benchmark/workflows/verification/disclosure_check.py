@@ -20,7 +20,7 @@ from basetype_benchmark.report.disclosure.files import (
 )
 from basetype_benchmark.report.disclosure.page import render_disclosure
 from basetype_benchmark.report.disclosure.record import DisclosureRecord
-from basetype_benchmark.workflows.disclosure import describe_campaign
+from basetype_benchmark.workflows.disclosure import collect_disclosure
 
 _STATED_TWICE = f"in {DISCLOSURE_FILE}"
 
@@ -53,7 +53,7 @@ def _compare(bundle: Bundle, record: DisclosureRecord, tally: Tally) -> None:
     tally.compare(CAMPAIGN_FILE, "", bundle.campaign, record.campaign, _STATED_TWICE)
     if bundle.environment is not None:
         tally.compare(ENVIRONMENT_FILE, "", bundle.environment, record.environment, _STATED_TWICE)
-    due = describe_campaign(_data_of(bundle))
+    due = collect_disclosure(_data_of(bundle))
     _compare_cells(bundle, record, due, tally)
     for part in ("datasets", "parameters", "left_out"):
         stated, made = getattr(record, part), getattr(due, part)

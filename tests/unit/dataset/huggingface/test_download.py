@@ -15,7 +15,7 @@ from basetype_benchmark.dataset.manifest import encode_manifest
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.verify import verify_dataset
 from basetype_benchmark.errors import BenchmarkError, DatasetError, DiskFull, HostError, UsageError
-from basetype_benchmark.workflows.download import download
+from basetype_benchmark.workflows.download_dataset import download
 from tests.hub_server import TOKEN, Fault, HubServer, Repository
 from tests.unit.dataset.huggingface.conftest import WEEK
 

@@ -26,7 +26,7 @@ from basetype_benchmark.report.disclosure.files import (
 )
 from basetype_benchmark.report.disclosure.page import render_disclosure
 from basetype_benchmark.report.disclosure.record import DisclosureRecord
-from basetype_benchmark.workflows.disclosure import describe_campaign
+from basetype_benchmark.workflows.disclosure import collect_disclosure
 from tests.records import (
     make_campaign,
     make_cell,
@@ -70,7 +70,7 @@ def make_data(folder: Path, campaign: CampaignRecord | None = None) -> CampaignD
 
 @pytest.fixture
 def record(tmp_path: Path) -> DisclosureRecord:
-    return describe_campaign(make_data(tmp_path))
+    return collect_disclosure(make_data(tmp_path))
 
 
 def test_the_shipped_schema_describes_the_record(request: pytest.FixtureRequest) -> None:
@@ -139,7 +139,7 @@ def test_versions_are_kept_when_the_dataset_is_gone(
 ) -> None:
     known = replace(record.datasets[0], generator_version="7", format_version=1)
     write_disclosure_files(tmp_path, replace(record, datasets=(known,)))
-    assert describe_campaign(make_data(tmp_path)).datasets == (known,)
+    assert collect_disclosure(make_data(tmp_path)).datasets == (known,)
 
 
 def test_the_page_tells_image_settings_and_reasons_whatever_is_in_them(
@@ -167,6 +167,6 @@ def test_the_page_tells_image_settings_and_reasons_whatever_is_in_them(
 
 def test_a_gradient_tells_its_levels_and_nothing_that_was_not_run(tmp_path: Path) -> None:
     data = replace(make_data(tmp_path, make_gradient_campaign()), environment=None, cells=())
-    page = render_disclosure(describe_campaign(data))
+    page = render_disclosure(collect_disclosure(data))
     assert "- P1 (iterate_up): 0.25 GiB, 0.5 GiB, 1 GiB" in page
     assert "Nothing has run yet." in page
