@@ -15,9 +15,9 @@ from huggingface_hub import HfApi, constants
 from basetype_benchmark.benchmark.checksums import CHECKSUMS_FILE
 from basetype_benchmark.cli.main import run_command
 from basetype_benchmark.config.settings import Settings
-from basetype_benchmark.dataset.huggingface.hub import open_hub
-from basetype_benchmark.dataset.huggingface.upload import upload_parcel
 from basetype_benchmark.errors import UsageError
+from basetype_benchmark.hub.client import open_hub
+from basetype_benchmark.hub.upload import upload_parcel
 from basetype_benchmark.workflows.publish_results import check_campaign, make_results_bundle
 from tests.hub_server import TOKEN, Fault, HubServer, run_hub
 from tests.integration.forging import change, numbers_in

@@ -18,14 +18,14 @@ from basetype_benchmark.cli.formatters import (
 from basetype_benchmark.cli.options import AsJson, Home, ProfileName, Seed
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.verify import require_sound
+from basetype_benchmark.config.hub import HUB_URL
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.dataset.huggingface.bundle import Bundle
-from basetype_benchmark.dataset.huggingface.facts import HUB_URL
-from basetype_benchmark.dataset.huggingface.hub import open_hub
-from basetype_benchmark.dataset.huggingface.parcel import Parcel
-from basetype_benchmark.dataset.huggingface.upload import Upload, upload_parcel
 from basetype_benchmark.dataset.huggingface.upload_bundle import upload_bundle
+from basetype_benchmark.hub.client import open_hub
+from basetype_benchmark.hub.parcel import Parcel
+from basetype_benchmark.hub.upload import Upload, upload_parcel
 from basetype_benchmark.units import format_bytes, format_duration
 from basetype_benchmark.workflows.publish_dataset import make_bundle
 from basetype_benchmark.workflows.publish_results import (

@@ -1,4 +1,4 @@
-"""Where datasets are shared: names on the Hugging Face Hub."""
+"""Where datasets and results are shared, and under which licence: names on the Hugging Face Hub."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ import re
 
 from basetype_benchmark.config.dataset_names import dataset_name, parse_dataset_name
 from basetype_benchmark.errors import UsageError
+
+HUB_URL = "https://huggingface.co"
+
+DATA_LICENCE = "CC-BY-4.0"
+DATA_LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+"""Of datasets and results; the code has its own."""
 
 NAMESPACE = "basetype-benchmark"
 """Who publishes the datasets that are downloaded where no ``--repo`` is given."""

@@ -13,7 +13,6 @@ from basetype_benchmark.config.hub import (
 from basetype_benchmark.config.profiles import Profile, Profiles, scale_of_name
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.huggingface.download import Download, download_dataset
-from basetype_benchmark.dataset.huggingface.hub import Hub
 from basetype_benchmark.dataset.huggingface.remote import (
     RemoteDataset,
     Selection,
@@ -23,6 +22,7 @@ from basetype_benchmark.dataset.huggingface.remote import (
 )
 from basetype_benchmark.dataset.manifest import MANIFEST_NAME
 from basetype_benchmark.errors import DatasetError, UsageError
+from basetype_benchmark.hub.client import Hub
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.workflows.profiles import load_profiles
 

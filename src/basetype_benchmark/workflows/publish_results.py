@@ -33,10 +33,10 @@ from basetype_benchmark.benchmark.samples_io import SAMPLES_FILE
 from basetype_benchmark.benchmark.sentinel import SENTINEL_FILE
 from basetype_benchmark.config.hub import check_repository
 from basetype_benchmark.config.settings import Settings
-from basetype_benchmark.dataset.huggingface.hub import Hub, RemoteFiles
-from basetype_benchmark.dataset.huggingface.parcel import Parcel, measure_files
-from basetype_benchmark.dataset.huggingface.upload import Upload
 from basetype_benchmark.errors import UsageError
+from basetype_benchmark.hub.client import Hub, RemoteFiles
+from basetype_benchmark.hub.parcel import Parcel, measure_files
+from basetype_benchmark.hub.upload import Upload
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.report.card.card import render_card
 from basetype_benchmark.report.disclosure.files import DISCLOSURE_FILE, DISCLOSURE_PAGE

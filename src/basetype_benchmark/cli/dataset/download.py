@@ -19,7 +19,7 @@ from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.dataset.huggingface.download import Download
-from basetype_benchmark.dataset.huggingface.hub import open_hub
+from basetype_benchmark.hub.client import open_hub
 from basetype_benchmark.units import format_bytes, format_duration
 from basetype_benchmark.workflows.download_dataset import download
 

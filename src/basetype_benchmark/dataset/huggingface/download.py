@@ -17,7 +17,6 @@ from basetype_benchmark.atomic_files import naming_write_errors
 from basetype_benchmark.config.dataset_names import generate_command
 from basetype_benchmark.dataset.fingerprint import digest_graph
 from basetype_benchmark.dataset.graph import Graph
-from basetype_benchmark.dataset.huggingface.hub import Hub
 from basetype_benchmark.dataset.huggingface.parts_list import Part, digest_part
 from basetype_benchmark.dataset.huggingface.remote import RemoteDataset, Selection
 from basetype_benchmark.dataset.manifest import GENERATOR_VERSION, MANIFEST_NAME
@@ -35,6 +34,7 @@ from basetype_benchmark.dataset.writer import (
     only_writer,
 )
 from basetype_benchmark.errors import DatasetError, DiskFull
+from basetype_benchmark.hub.client import Hub
 from basetype_benchmark.progress import SILENT, Progress
 from basetype_benchmark.units import format_bytes
 

@@ -15,7 +15,7 @@ from basetype_benchmark.config.dataset_names import (
     generate_command,
     seed_option,
 )
-from basetype_benchmark.config.hub import default_repository
+from basetype_benchmark.config.hub import HUB_URL, default_repository
 from basetype_benchmark.config.profiles import load_scales
 from basetype_benchmark.dataset.huggingface.parts_list import PartsList
 from basetype_benchmark.dataset.manifest import Manifest
@@ -24,9 +24,6 @@ from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.writer import EDGES_NAME, NODES_NAME
 from basetype_benchmark.units import group_digits
 
-DATA_LICENCE = "CC-BY-4.0"
-DATA_LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
-HUB_URL = "https://huggingface.co"
 SERIES_PATTERN = "timeseries/building_id=*/day=*/part-0.parquet"
 
 _SIZE_NAMES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")

@@ -10,13 +10,13 @@ from pydantic import BaseModel, ValidationError
 
 from basetype_benchmark.config.dataset_names import generate_command
 from basetype_benchmark.config.profiles import Profile, Scale
-from basetype_benchmark.dataset.huggingface.hub import Hub, RemoteFiles
 from basetype_benchmark.dataset.huggingface.parts_list import PARTS_NAME, Part, PartsList
 from basetype_benchmark.dataset.manifest import FORMAT_VERSION, MANIFEST_NAME, Manifest
 from basetype_benchmark.dataset.model import DAY
 from basetype_benchmark.dataset.parts import SITE_PARTITION
 from basetype_benchmark.dataset.subset import can_extract
 from basetype_benchmark.errors import DatasetError, UsageError
+from basetype_benchmark.hub.client import Hub, RemoteFiles
 
 
 class _Version(BaseModel):

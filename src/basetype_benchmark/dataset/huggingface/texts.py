@@ -8,18 +8,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from basetype_benchmark.config.hub import DATA_LICENCE, DATA_LICENCE_URL
 from basetype_benchmark.dataset.huggingface.columns import (
     EDGE_COLUMNS,
     NODE_COLUMNS,
     SERIES_COLUMNS,
 )
-from basetype_benchmark.dataset.huggingface.facts import (
-    DATA_LICENCE,
-    DATA_LICENCE_URL,
-    SERIES_PATTERN,
-    Facts,
-    size_category,
-)
+from basetype_benchmark.dataset.huggingface.facts import SERIES_PATTERN, Facts, size_category
 from basetype_benchmark.units import format_bytes, group_digits
 
 _LONGEST_LIST = 50

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pydantic import BaseModel, ValidationError
 
 from basetype_benchmark.dataset.huggingface.bundle import TEXT_NAMES, Bundle, is_ours
-from basetype_benchmark.dataset.huggingface.hub import Hub, RemoteFiles
-from basetype_benchmark.dataset.huggingface.parcel import Parcel
-from basetype_benchmark.dataset.huggingface.upload import Upload, upload_parcel
 from basetype_benchmark.dataset.manifest import MANIFEST_NAME, Manifest
 from basetype_benchmark.errors import UsageError
+from basetype_benchmark.hub.client import Hub, RemoteFiles
+from basetype_benchmark.hub.parcel import Parcel
+from basetype_benchmark.hub.upload import Upload, upload_parcel
 from basetype_benchmark.progress import SILENT, Progress
 
 

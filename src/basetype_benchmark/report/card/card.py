@@ -14,9 +14,9 @@ from basetype_benchmark.benchmark.failure import find_failure
 from basetype_benchmark.benchmark.gradient import ScenarioFindings
 from basetype_benchmark.benchmark.monitoring.resources_io import RESOURCES_SCHEMA
 from basetype_benchmark.benchmark.samples_io import SAMPLES_SCHEMA
+from basetype_benchmark.config.hub import DATA_LICENCE, DATA_LICENCE_URL
 from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.config.scenarios import SCENARIOS
-from basetype_benchmark.dataset.huggingface.facts import DATA_LICENCE, DATA_LICENCE_URL
 from basetype_benchmark.units import (
     NS_PER_MS,
     NS_PER_S,

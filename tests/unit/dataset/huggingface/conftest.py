@@ -10,8 +10,8 @@ from basetype_benchmark.config.profiles import find_profile
 from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.generation import generate_dataset
 from basetype_benchmark.dataset.huggingface.bundle import Bundle, write_bundle
-from basetype_benchmark.dataset.huggingface.hub import Hub, open_hub
 from basetype_benchmark.dataset.reader import Dataset
+from basetype_benchmark.hub.client import Hub, open_hub
 from tests.hub_server import TOKEN, HubServer, run_hub
 
 WEEK = "ada/tiny-1w_seed42"

@@ -9,12 +9,12 @@ from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.generation import generate_dataset
 from basetype_benchmark.dataset.huggingface.bundle import write_bundle
 from basetype_benchmark.dataset.huggingface.download import Download
-from basetype_benchmark.dataset.huggingface.hub import Hub, open_hub
 from basetype_benchmark.dataset.huggingface.parts_list import PartsList
 from basetype_benchmark.dataset.manifest import encode_manifest
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.dataset.verify import verify_dataset
 from basetype_benchmark.errors import BenchmarkError, DatasetError, DiskFull, HostError, UsageError
+from basetype_benchmark.hub.client import Hub, open_hub
 from basetype_benchmark.workflows.download_dataset import download
 from tests.hub_server import TOKEN, Fault, HubServer, Repository
 from tests.unit.dataset.huggingface.conftest import WEEK

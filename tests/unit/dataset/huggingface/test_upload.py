@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark.dataset.huggingface.bundle import Bundle, write_bundle
-from basetype_benchmark.dataset.huggingface.hub import Hub
 from basetype_benchmark.dataset.huggingface.upload_bundle import upload_bundle
 from basetype_benchmark.dataset.manifest import Manifest, write_manifest
 from basetype_benchmark.dataset.reader import Dataset, open_dataset
 from basetype_benchmark.errors import HostError, UsageError
+from basetype_benchmark.hub.client import Hub
 from tests.hub_server import TOKEN, Fault, HubServer
 from tests.unit.dataset.huggingface.conftest import WEEK
 

@@ -117,7 +117,7 @@ class Hub:
         """
         from huggingface_hub import get_token  # noqa: PLC0415 - an extra
 
-        from basetype_benchmark.dataset.huggingface.refusals import LOG_IN  # noqa: PLC0415
+        from basetype_benchmark.hub.refusals import LOG_IN  # noqa: PLC0415
 
         if get_token() is None:
             raise HostError(f"there is no token for {self.host}; {LOG_IN}")
@@ -125,7 +125,7 @@ class Hub:
     @contextmanager
     def naming_errors(self, repository: str, revision: str | None = None) -> Iterator[None]:
         """Turn what the client raises into one of our errors, see `refusals`."""
-        from basetype_benchmark.dataset.huggingface.refusals import (  # noqa: PLC0415 - an extra
+        from basetype_benchmark.hub.refusals import (  # noqa: PLC0415 - an extra
             CLIENT_ERRORS,
             Request,
             tells_token,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from basetype_benchmark.dataset.huggingface.hub import REPOSITORY_TYPE, Hub, RemoteFiles
-from basetype_benchmark.dataset.huggingface.parcel import Parcel
 from basetype_benchmark.errors import UsageError
+from basetype_benchmark.hub.client import REPOSITORY_TYPE, Hub, RemoteFiles
+from basetype_benchmark.hub.parcel import Parcel
 from basetype_benchmark.progress import SILENT, Progress, Task
 from basetype_benchmark.units import MIB
 

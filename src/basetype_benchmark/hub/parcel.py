@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from basetype_benchmark.dataset.huggingface.hub import Hub, RemoteFiles
+from basetype_benchmark.hub.client import Hub, RemoteFiles
 
 
 @dataclass(frozen=True, kw_only=True)
