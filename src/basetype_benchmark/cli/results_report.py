@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.analysis.run_counts import (
+    RUN_COUNT_LEGEND,
+    runs_of_level,
+    runs_of_query,
+)
 from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary, QuerySummary
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
@@ -21,7 +28,7 @@ from basetype_benchmark.cli.formatters import (
 from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.units import MIB, NS_PER_S, format_number
 
-_NUMBERS = ("p50 ms", "95 %", "load s", "disk MiB", "peak MiB")
+_NUMBERS = ("p50 ms", "95 %", "n", "load s", "disk MiB", "peak MiB")
 
 
 def results_document(data: CampaignData) -> dict[str, object]:
@@ -38,6 +45,7 @@ def print_results(data: CampaignData) -> None:
     print_table(["level", *_NUMBERS, "outcome"], rows, title="Levels", numeric=_NUMBERS)
     print_note("p50: geometric mean of the medians of all queries, with its 95 % interval; none")
     print_note("  where a query failed. peak: of the memory of all servers, page cache included")
+    print_note(RUN_COUNT_LEGEND)
     _print_side_by_side(summary)
     for level in summary.levels:
         _print_problems(level, summary)
@@ -60,6 +68,7 @@ def _level_row(level: LevelSummary) -> list[str | Text]:
     return [
         NOT_MEASURED if mean_ns is None else format_milliseconds(mean_ns),
         _interval(level.geometric_mean_interval),
+        runs_of_level(level),
         _number(level.load_ns, NS_PER_S),
         _number(level.size_bytes, MIB),
         _number(level.peak_bytes, MIB),
@@ -98,10 +107,13 @@ def _print_side_by_side(summary: CampaignSummary) -> None:
     names = dict.fromkeys(query.query for level in measured for query in level.queries)
     columns = [level_name(level, summary) for level in measured]
     rows: list[list[str | Text]] = [
-        [name, *(_median(level.find(name)) for level in measured)] for name in names
+        [name, *(_median(query) for query in asked), _runs(asked)]
+        for name in names
+        for asked in [[level.find(name) for level in measured]]
     ]
-    if rows and fits_table(["query", *columns], rows, columns):
-        print_table(["query", *columns], rows, title="Queries: p50 in ms", numeric=columns)
+    heads = ["query", *columns, "n"]
+    if rows and fits_table(heads, rows, columns):
+        print_table(heads, rows, title="Queries: p50 in ms", numeric=columns)
     elif rows:
         print_note("the queries of so many levels do not fit here: --json or --format csv has them")
 
@@ -111,6 +123,12 @@ def _median(query: QuerySummary | None) -> str | Text:
     if query is None or not query.is_ok or query.latency is None:
         return format_outcome(Outcome.SKIPPED if query is None else query.outcome)
     return format_milliseconds(query.latency.p50_ns)
+
+
+def _runs(asked: Sequence[QuerySummary | None]) -> str:
+    """Write of how many executions the medians of a query are, once where all are of as many."""
+    shown = [q for q in asked if q is not None and q.is_ok]
+    return " / ".join(dict.fromkeys(map(runs_of_query, shown))) or NOT_MEASURED
 
 
 def _print_problems(level: LevelSummary, summary: CampaignSummary) -> None:

@@ -50,9 +50,10 @@ def test_a_campaign_is_one_line_for_each_level_in_80_columns(home: Path) -> None
     assert code == 0
     assert all(len(line) <= 80 for line in shown.splitlines() if "─" in line)
     levels = shown[shown.index("Levels") : shown.index("Queries")].splitlines()
-    assert " ".join(levels[1].split()) == "level p50 ms 95 % load s disk MiB peak MiB outcome"
+    assert " ".join(levels[1].split()) == "level p50 ms 95 % n load s disk MiB peak MiB outcome"
     (p1,) = [line for line in levels if line.startswith("P1")]
     (o1,) = [line for line in levels if line.startswith("O1")]
+    assert p1.split()[-5] == "208"  # 13 queries, 8 runs of 2 variants
     assert p1.split()[-3:] == ["40", "100", "ok"]
     assert o1.split()[1:3] == ["-", "-"]  # no mean where a query failed
     assert o1.rstrip().endswith("1 failed")
@@ -65,6 +66,17 @@ def test_queries_stand_side_by_side_and_failures_as_such(home: Path) -> None:
     (q3,) = [line for line in shown.splitlines() if line.startswith("Q3 ")]
     assert q3.split()[2] == "unsupported"
     assert "O1 Q2 timeout: it ended with timeout" in shown
+
+
+def test_every_table_says_of_how_many_executions_it_is(tmp_path: Path) -> None:
+    make_campaign(tmp_path / "results" / OLD, replace(PLAIN, repetitions=3))
+    _, shown = results(tmp_path, OLD)
+    assert all(len(line) <= 80 for line in shown.splitlines() if line.startswith(("Q", "P1", "─")))
+    (p1,) = [line for line in shown.splitlines() if line.startswith("P1 ")]
+    assert "  3 x 208  " in p1
+    (q1,) = [line for line in shown.splitlines() if line.startswith("Q1 ")]
+    assert q1.rstrip().endswith("  3 x 16")
+    assert "n: answered executions, or repetitions x executions" in shown
 
 
 def test_levels_too_many_for_the_terminal_are_said_to_be_elsewhere(home: Path) -> None:
