@@ -6,6 +6,13 @@ from collections.abc import Sequence
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
 from basetype_benchmark.analysis.footprint import Footprint, energy_note, footprint_rows
+from basetype_benchmark.analysis.footprint_amounts import (
+    AMOUNTS,
+    ENERGY,
+    NOTES,
+    PARTIAL_NOTE,
+    mark_of,
+)
 from basetype_benchmark.analysis.footprint_cost import (
     GB,
     YearlyCost,
@@ -16,10 +23,7 @@ from basetype_benchmark.analysis.footprint_cost import (
 from basetype_benchmark.analysis.footprint_options import find_options
 from basetype_benchmark.cli.formatters import NOT_MEASURED, print_note, print_table
 from basetype_benchmark.config.prices import Prices
-from basetype_benchmark.units import GIB, MIB, format_number
-
-_PARTIAL = ">"
-_USE = ("CPU s", "GiB h set aside", "GiB h used", "read MiB", "written MiB", "energy J")
+from basetype_benchmark.units import GIB, format_number
 
 
 def footprint_document(data: CampaignData, prices: Prices) -> dict[str, object]:
@@ -51,37 +55,27 @@ def _print_use(rows: Sequence[Footprint]) -> None:
         print_note("nobody watched what the cells took: there is no footprint")
         return
     cells = [[row.cell, row.phase, *_use(row)] for row in rows]
-    columns = ["cell", "phase", *_USE]
+    columns = ["cell", "phase", *AMOUNTS]
     shown = [i for i, name in enumerate(columns) if any(c[i] != NOT_MEASURED for c in cells)]
     kept = [columns[i] for i in shown]
     print_table(
         kept,
         [[cell[i] for i in shown] for cell in cells],
         title="What all servers of a cell took",
-        numeric=[name for name in kept if name in _USE],
+        numeric=[name for name in kept if name in AMOUNTS],
     )
-    print_note("load comes once; measure is all runs of the protocol, not one round of queries")
-    print_note("GiB h: memory times hours; set aside: the limit over the time, used: what was held")
-    missing = [name for name in columns if name not in kept and name != "energy J"]
+    for note in NOTES:
+        print_note(note)
+    missing = [name for name in columns if name not in kept and name != ENERGY]
     if missing:
         print_note(f"not measurable here: {', '.join(missing)}")
     if any(not row.is_whole for row in rows):
-        print_note(
-            f"{_PARTIAL}: a server could not be read at the begin or the end: there was more"
-        )
+        print_note(PARTIAL_NOTE)
     print_note(energy_note(rows))
 
 
 def _use(row: Footprint) -> list[str]:
-    mark = "" if row.is_whole else _PARTIAL
-    return [
-        _write(row.cpu_s, mark),
-        _write(row.limit_gib_hours),
-        _write(row.used_gib_hours),
-        _write(None if row.read_bytes is None else row.read_bytes / MIB, mark),
-        _write(None if row.written_bytes is None else row.written_bytes / MIB, mark),
-        _write(row.package_energy_j),
-    ]
+    return [_write(amount(row), mark_of(row, name)) for name, amount in AMOUNTS.items()]
 
 
 def _print_costs(costs: Sequence[YearlyCost], prices: Prices) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -64,6 +65,12 @@ Repeat = Annotated[
     int,
     typer.Option(
         "--repeat", min=1, max=MOST_TIMES, help="Times each scenario is loaded and measured."
+    ),
+]
+PricesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--prices", metavar="FILE", help="Reckon with these prices instead of those we ship."
     ),
 ]
 PlanOnly = Annotated[bool, typer.Option("--plan", help="Print what would run, and stop.")]

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from basetype_benchmark.cli.formatters import print_json, print_ok, print_warning
-from basetype_benchmark.cli.options import AsJson, CampaignToRead, Home
+from basetype_benchmark.cli.options import AsJson, CampaignToRead, Home, PricesFile
+from basetype_benchmark.config.prices import read_prices
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.units import format_bytes
 from basetype_benchmark.workflows.campaigns.find import find_results
@@ -27,6 +28,7 @@ def show_report(
             help="Write the page here instead of as report.html in the folder of the campaign.",
         ),
     ] = None,
+    prices: PricesFile = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     home: Home = None,
     as_json: AsJson = False,
@@ -35,9 +37,10 @@ def show_report(
 
     Also of a campaign that still runs, or was cut short: of the cells that are finished.
     """
+    known = read_prices(prices)
     settings = resolve_settings(home)
     folder = find_results(campaign, settings)
-    page = write_report(folder, output)
+    page = write_report(folder, output, prices=known)
     size = page.stat().st_size
     if as_json:
         print_json({"campaign": folder.name, "page": str(page), "size_bytes": size})

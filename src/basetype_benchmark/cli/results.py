@@ -10,7 +10,7 @@ import typer
 from basetype_benchmark.analysis.campaign_data import CampaignData, read_campaign_data
 from basetype_benchmark.cli.footprint_report import footprint_document, print_footprint
 from basetype_benchmark.cli.formatters import format_count, print_json, print_note, print_ok
-from basetype_benchmark.cli.options import AsJson, CampaignToRead, Home
+from basetype_benchmark.cli.options import AsJson, CampaignToRead, Home, PricesFile
 from basetype_benchmark.cli.progress import open_progress
 from basetype_benchmark.cli.results_report import print_results, results_document
 from basetype_benchmark.config.prices import Prices, read_prices
@@ -42,12 +42,7 @@ def show_results(
             help="Show CPU time, RAM over time, I/O, and what a year costs in money and carbon.",
         ),
     ] = False,
-    prices: Annotated[
-        Path | None,
-        typer.Option(
-            "--prices", metavar="FILE", help="Reckon with these prices instead of those we ship."
-        ),
-    ] = None,
+    prices: PricesFile = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import webbrowser
+from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,24 @@ def test_a_campaign_that_is_not_there_is_bad_input(
 ) -> None:
     assert run_command(["report", "1999", "--home", str(home)]) == 2
     assert "there is no campaign '1999'" in capsys.readouterr().err
+
+
+def test_a_year_is_reckoned_with_prices_of_ones_own(home: Path, tmp_path: Path) -> None:
+    limited = replace(ONE, levels_mib=(64, 128))
+    folder = make_campaign(home / "results" / "20260302-030405-small-2d", limited)
+    shipped = files("basetype_benchmark.config").joinpath("prices.yaml").read_text(encoding="utf-8")
+    prices = tmp_path / "own.yaml"
+    prices.write_text(shipped.replace("currency: USD", "currency: CHF"), encoding="utf-8")
+    for arguments, currency in (([], "USD"), (["--prices", str(prices)], "CHF")):
+        assert run_command(["report", "202603", "--home", str(home), *arguments]) == 0
+        assert f"{currency} a year" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_prices_that_are_not_there_are_bad_input(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["report", "--home", str(home), "--prices", "none.yaml"]) == 2
+    assert "none.yaml: file: is missing" in capsys.readouterr().err
 
 
 def test_a_browser_that_cannot_be_started_is_a_warning(

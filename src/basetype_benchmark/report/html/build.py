@@ -14,6 +14,7 @@ from basetype_benchmark.report.html.environment import (
     method_section,
 )
 from basetype_benchmark.report.html.facts import ProfileFacts, sort_facts
+from basetype_benchmark.report.html.footprint import footprint_section
 from basetype_benchmark.report.html.heatmap import query_section
 from basetype_benchmark.report.html.latency_charts import latency_chart
 from basetype_benchmark.report.html.loads import load_section
@@ -39,7 +40,7 @@ def build_page(data: CampaignData, summary: CampaignSummary, prices: Prices) -> 
     profiles = sorted(biggest_first, key=lambda profile: not profile.measured)
     servers = [len(r.result.load.stores) if r.result.load else 1 for r in data.cells]
     points = points_for(sum(servers))
-    costs = cost_section(data, prices)
+    spent = (footprint_section(data), cost_section(data, prices))
     return Page(
         title=f"BaseType Benchmark · campaign {data.campaign.campaign}",
         question=QUESTION,
@@ -49,7 +50,7 @@ def build_page(data: CampaignData, summary: CampaignSummary, prices: Prices) -> 
             for number, profile in enumerate(profiles, start=1)
         ),
         sections=(
-            *(() if costs is None else (costs,)),
+            *(section for section in spent if section is not None),
             omission_section(data, summary),
             plan_section(profiles),
             environment_section(data),

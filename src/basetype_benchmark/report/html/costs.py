@@ -23,7 +23,7 @@ def cost_section(data: CampaignData, prices: Prices) -> Section | None:
         lead=(
             "Arithmetic on a list of prices and intensities, not a measurement: servers that run "
             "all year at the least RAM that works, and at the level above which more hardly helps. "
-            "Where the list has examples, replace them: btb results --footprint --prices FILE.",
+            "Where the list has examples, replace them: btb report --prices FILE.",
         ),
         parts=(
             _table(costs, prices),

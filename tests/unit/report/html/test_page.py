@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from basetype_benchmark.analysis.campaign_data import CampaignData, read_campaign_data
+from basetype_benchmark.analysis.footprint import footprint_rows
+from basetype_benchmark.analysis.footprint_amounts import AMOUNTS
 from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.benchmark.charts import charts
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.config.prices import read_prices
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.html.build import build_page
+from basetype_benchmark.report.html.footprint import footprint_section
 from basetype_benchmark.report.html.heatmap import shade_of
 from basetype_benchmark.report.html.model import (
     Chart,
@@ -227,6 +230,39 @@ def test_of_many_plans_those_of_the_biggest_dataset_are_shown(
     assert len(titles) == len(shown) * scenarios
     assert tuple(dict.fromkeys(title.partition(",")[0] for title in titles)) == shown
     assert ("Of medium-2d alone" in plans.lead[0]) == (len(shown) == 1)
+
+
+def test_the_footprint_is_told_where_the_need_is_and_of_every_cell(page: Page, data: CampaignData):
+    rows = table_of(page, "footprint").rows
+    assert {(r[0].text, r[2].text) for r in rows} == {
+        ("P1", "64 MiB"),
+        *((scenario, "0.25 GiB") for scenario in ("O1", "O2", "F1")),
+    }
+    every = footprint_rows(data)
+    told = table_of(page, "footprint-all")
+    assert [column.name for column in told.columns][5:] == [*AMOUNTS]
+    for shown, row in zip(told.rows, every, strict=True):
+        assert (shown[0].text, shown[4].text) == (row.scenario, row.phase)
+        assert shown[5].order == row.cpu_s
+        assert shown[7].order == row.used_gib_hours
+        assert (shown[8].text, shown[8].mark) == ("", "none")  # bytes read are not measured
+        assert shown[9].order == (row.written_bytes or 0) / MIB
+        assert shown[10].text == "no meter"
+
+
+def test_without_limits_the_footprint_is_that_of_every_cell(tmp_path: Path):
+    making = Making(scenarios=("P1",), levels_mib=(None,), repetitions=2)
+    data = read_campaign_data(make_campaign(tmp_path / "made", making))
+    page = build_page(data, summarise_campaign(data), read_prices(None))
+    assert [(r[3].text, r[4].text) for r in table_of(page, "footprint").rows] == [
+        *(("1", "load"), ("1", "measure"), ("2", "load"), ("2", "measure"))
+    ]
+
+
+def test_nobody_watched_and_there_is_no_footprint(tmp_path: Path):
+    making = Making(scenarios=("P1",), levels_mib=(None,), is_watched=False)
+    data = read_campaign_data(make_campaign(tmp_path / "made", making))
+    assert footprint_section(data) is None
 
 
 def test_a_year_is_reckoned_where_the_least_ram_is_known(page: Page):
