@@ -11,6 +11,7 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
+from basetype_benchmark.benchmark.brackets import find_bracket
 from basetype_benchmark.benchmark.campaign import (
     CampaignRecord,
     CellRecord,
@@ -55,7 +56,6 @@ from basetype_benchmark.config.modes import Mode
 from basetype_benchmark.config.protocol import Protocol
 from basetype_benchmark.config.ram import format_level
 from basetype_benchmark.config.scenarios import SCENARIOS
-from basetype_benchmark.infrastructure.ram_controller import find_bracket
 from basetype_benchmark.units import MIB, NS_PER_S
 from tests import records
 
@@ -381,7 +381,11 @@ def _findings(scenario: str, making: Making) -> ScenarioFindings:
             for o in tried
         ),
         findings=Findings(
-            least=find_bracket(tried), plateau=None, comparisons=(), contradictions=()
+            least=find_bracket(tried),
+            plateau=None,
+            is_plateau_bound=False,
+            comparisons=(),
+            contradictions=(),
         ),
         end=None,
     )

@@ -218,6 +218,7 @@ def make_findings() -> ScenarioFindings:
         findings=Findings(
             least=Bracket(failed_at=256 * MIB, passed_at=512 * MIB),
             plateau=comparison,
+            is_plateau_bound=True,
             comparisons=(comparison,),
             contradictions=(Contradiction(passed_at=128 * MIB, failed_at=256 * MIB),),
         ),

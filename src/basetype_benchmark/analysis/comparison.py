@@ -16,14 +16,15 @@ from basetype_benchmark.analysis.environments import (
     is_void,
 )
 from basetype_benchmark.analysis.environments_noise import noise_difference
-from basetype_benchmark.analysis.ratios import NO_DIFFERENCE, compare_levels, compare_queries
+from basetype_benchmark.analysis.ratios import compare_levels, compare_queries
 from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary, QuerySummary
 from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.benchmark.ratio_words import NO_DIFFERENCE
 
 
 class Verdict(StrEnum):
-    """What a ratio of B over A says; only an interval that excludes 1 says that one is faster."""
+    """What a ratio of B over A says; faster or slower only where its interval tells it."""
 
     FASTER = "B faster"
     SLOWER = "B slower"
@@ -35,8 +36,8 @@ class Verdict(StrEnum):
 class QueryComparison:
     """One query on both sides; `ratio` is the median of B over that of A.
 
-    None as `a` or `b`: that side did not ask it. No ratio where either failed, where a single
-    execution says nothing of its spread, or where the data are not the same.
+    None as `a` or `b`: that side did not ask it. No ratio where either failed, where a variant
+    that ran once says nothing of its spread, or where the data are not the same.
     """
 
     query: str

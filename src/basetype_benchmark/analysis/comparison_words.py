@@ -10,12 +10,11 @@ from basetype_benchmark.analysis.comparison import (
     QueryComparison,
     Verdict,
 )
-from basetype_benchmark.analysis.environments import NO_LIMIT, Difference, Weight
-from basetype_benchmark.analysis.ratios import TOO_FEW
+from basetype_benchmark.analysis.environments import Difference, Weight
 from basetype_benchmark.analysis.summary import QuerySummary
 from basetype_benchmark.benchmark.outcome import CellOutcome
-from basetype_benchmark.benchmark.ratio import Ratio
-from basetype_benchmark.config.ram import format_rams
+from basetype_benchmark.benchmark.ratio_words import format_factor, format_interval
+from basetype_benchmark.config.ram import format_limits
 
 LEGEND = (
     "B / A: the time in B over that in A, below 1 is faster; faster or slower is said only where "
@@ -48,23 +47,6 @@ def conclusion(level: LevelComparison) -> str:
         Verdict.NO_DIFFERENCE: "that shows no difference",
     }
     return f"{took}: {meaning[level.verdict]}"
-
-
-def format_ratio(ratio: Ratio) -> str:
-    """Write a ratio with its interval: ``0.87 (0.82 to 0.93)``."""
-    return f"{format_factor(ratio.value)} ({format_interval(ratio)})"
-
-
-def format_interval(ratio: Ratio) -> str:
-    """Write the interval of a ratio: ``0.82 to 0.93``."""
-    if not ratio.is_telling:
-        return TOO_FEW
-    return f"{format_factor(ratio.low)} to {format_factor(ratio.high)}"
-
-
-def format_factor(factor: float) -> str:
-    """Write a factor so that one per cent can be seen around 1."""
-    return f"{factor:.2f}" if 0.0995 <= factor < 9.995 else f"{factor:.3g}"
 
 
 def failures(level: LevelComparison) -> Iterator[str]:
@@ -141,9 +123,7 @@ def _both(a: str, b: str) -> str:
 
 
 def _rams(a: int | None, b: int | None) -> str:
-    known = format_rams([ram for ram in (a, b) if ram is not None])
-    texts = [NO_LIMIT if ram is None else known.pop(0) for ram in (a, b)]
-    return _both(*texts)
+    return _both(*format_limits((a, b)))
 
 
 def _outcome(side: str, query: QuerySummary | None) -> str:

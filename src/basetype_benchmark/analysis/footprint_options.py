@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.benchmark.brackets import find_bracket
 from basetype_benchmark.benchmark.campaign import CellRecord
-from basetype_benchmark.benchmark.gradient import ScenarioFindings
+from basetype_benchmark.benchmark.failure import find_failure
+from basetype_benchmark.benchmark.gradient import Observation, ScenarioFindings
 from basetype_benchmark.config.ram import format_ram
 
 _CPU_FACT = "cpu_usable_count"
@@ -88,10 +90,14 @@ def _least(
     levels = sorted({cell.ram_bytes for cell in cells if cell.ram_bytes is not None})
     if not levels:
         return None, "not measured: nothing was limited; btb run --mode gradient does it"
-    passed = [level for level in levels if all(c.result.is_ok for c in _at(cells, level))]
-    if not passed:
-        return None, f"no level that was tried is enough, up to {format_ram(levels[-1])}"
-    return passed[0], f"the lowest that passed of {len(levels)} tried"
+    least = find_bracket([_observe(level, _at(cells, level)) for level in levels])
+    return least.passed_at, str(least)
+
+
+def _observe(ram_bytes: int, cells: Sequence[CellRecord]) -> Observation:
+    failures = (find_failure(cell.result) for cell in cells)
+    words = (failure.words for failure in failures if failure is not None)
+    return Observation(ram_bytes=ram_bytes, failure=next(words, None))
 
 
 def _plateau(findings: ScenarioFindings | None) -> tuple[int | None, str]:
@@ -100,7 +106,10 @@ def _plateau(findings: ScenarioFindings | None) -> tuple[int | None, str]:
     plateau = findings.findings.plateau
     if plateau is None:
         return None, "not found: the levels tried do not show one"
-    return plateau.lower_bytes, f"{format_ram(plateau.higher_bytes)} is not 10 % faster"
+    told = f"{format_ram(plateau.higher_bytes)} is not 10 % faster"
+    if findings.findings.is_plateau_bound:
+        told = f"{findings.findings.plateau_words}: {told}"
+    return plateau.lower_bytes, told
 
 
 def _disk_bytes(cells: Sequence[CellRecord], ram_bytes: int | None) -> int | None:

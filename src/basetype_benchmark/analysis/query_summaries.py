@@ -10,8 +10,8 @@ import numpy as np
 from basetype_benchmark.analysis.level_samples import QueryLatencies
 from basetype_benchmark.analysis.summary import QuerySummary
 from basetype_benchmark.benchmark.campaign import CellRecord
-from basetype_benchmark.benchmark.estimate import Estimate, ResampledUnit
-from basetype_benchmark.benchmark.medians import median_of_executions, percentile_of_repetitions
+from basetype_benchmark.benchmark.estimate import ResampledUnit
+from basetype_benchmark.benchmark.medians import Median, median_of, percentile_of_repetitions
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.results import QueryResult, worst_outcome
 from basetype_benchmark.benchmark.statistics import LatencyStatistics, summarise_sorted
@@ -22,8 +22,7 @@ class QueryFigures:
     """What the latencies of one query say; the intervals are those of `resampled`."""
 
     latency: LatencyStatistics
-    p50_by_repetition_ns: tuple[float, ...]
-    p50: Estimate | None
+    p50: Median
     resampled: ResampledUnit
 
 
@@ -35,20 +34,14 @@ def figures_of(latencies: QueryLatencies) -> QueryFigures:
     interval of the executions.
     """
     statistics = summarise_sorted(latencies.together)
-    by_repetition = [np.percentile(one.values, [50, 95]) for one in latencies.repetitions]
-    p50s = tuple(float(p50) for p50, _ in by_repetition)
-    if len(by_repetition) < 2:
-        return QueryFigures(
-            latency=statistics,
-            p50_by_repetition_ns=p50s,
-            p50=median_of_executions(latencies.together),
-            resampled=ResampledUnit.EXECUTION,
-        )
-    p50 = percentile_of_repetitions(statistics.p50_ns, p50s)
-    p95 = percentile_of_repetitions(statistics.p95_ns, [float(p95) for _, p95 in by_repetition])
+    p50 = median_of(latencies.repetitions, latencies.together)
+    if len(latencies.repetitions) < 2:
+        return QueryFigures(latency=statistics, p50=p50, resampled=ResampledUnit.EXECUTION)
+    assert p50.estimate is not None  # repetitions always tell a spread
+    p95s = [float(np.percentile(one.values, 95)) for one in latencies.repetitions]
+    p95 = percentile_of_repetitions(statistics.p95_ns, p95s)
     return QueryFigures(
-        latency=replace(statistics, p50_interval=p50.interval, p95_interval=p95.interval),
-        p50_by_repetition_ns=p50s,
+        latency=replace(statistics, p50_interval=p50.estimate.interval, p95_interval=p95.interval),
         p50=p50,
         resampled=ResampledUnit.REPETITION,
     )
@@ -77,8 +70,8 @@ def summarise_query(
         planned_runs=sum(result.planned_runs for result in known),
         answered_runs=sum(result.answered_runs for result in known),
         latency=None if figures is None else figures.latency,
-        p50_by_repetition_ns=() if figures is None else figures.p50_by_repetition_ns,
-        p50=None if figures is None else figures.p50,
+        p50_by_repetition_ns=() if figures is None else figures.p50.by_repetition_ns,
+        p50=None if figures is None else figures.p50.estimate,
         resampled=ResampledUnit.EXECUTION if figures is None else figures.resampled,
         instability=tuple(instability),
     )

@@ -33,17 +33,19 @@ def find_instability(
     latency: LatencyStatistics, latencies: QueryLatencies, trend: Trend | None
 ) -> Iterator[str]:
     """Say in words why a figure means little; nothing where it is stable."""
-    yield from _width(latency)
+    yield from _width(latency, latencies)
     if trend is not None:
         yield from _drift(trend)
     if len(latencies.repetitions) > 1:
         yield from _restarts(latencies)
 
 
-def _width(latency: LatencyStatistics) -> Iterator[str]:
+def _width(latency: LatencyStatistics, latencies: QueryLatencies) -> Iterator[str]:
     interval, p50_ns = latency.p50_interval, max(1.0, latency.p50_ns)
     if interval is None:
-        yield f"n={latency.n} is too few for an interval of the median"
+        variants = latencies.together.executions.size
+        of = f" of {variants} variants" if variants > 1 else ""
+        yield f"n={latency.n}{of} is too few for an interval of the median"
     elif interval.high_ns - interval.low_ns > WIDEST_INTERVAL * p50_ns:
         low, high = (end / p50_ns - 1 for end in (interval.low_ns, interval.high_ns))
         yield f"the interval of the median is wide: {low:+.0%} to {high:+.0%}"

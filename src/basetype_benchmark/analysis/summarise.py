@@ -21,11 +21,10 @@ from basetype_benchmark.analysis.query_summaries import (
     queries_of,
     summarise_query,
 )
-from basetype_benchmark.analysis.ratios import geometric_mean_of
 from basetype_benchmark.analysis.stability import find_instability
 from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary, QuerySummary
 from basetype_benchmark.benchmark.campaign import CellRecord, PlannedCell
-from basetype_benchmark.benchmark.medians import LEAST_NS
+from basetype_benchmark.benchmark.medians import LEAST_NS, geometric_mean_of
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.statistics import geometric_mean
 
@@ -76,7 +75,7 @@ def _summarise_level(
         reason=None if failed is None else failed.result.reason,
         queries=queries,
         geometric_mean_p50_ns=_geometric_mean_ns(ranked),
-        geometric_mean=geometric_mean_of(ranked),
+        geometric_mean=geometric_mean_of([query.median for query in ranked]),
         load_ns=float(median(loads)) if loads else None,
         loads=len(loads),
         size_bytes=largest_size_bytes(records),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from basetype_benchmark.analysis.noise import Noise
 from basetype_benchmark.benchmark.estimate import Estimate, ResampledUnit
+from basetype_benchmark.benchmark.medians import Median
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.statistics import Interval, LatencyStatistics
 
@@ -23,7 +24,7 @@ class QuerySummary:
     a query that is ok may be ranked by it. Its intervals take as drawn what `resampled` says.
 
     `p50_by_repetition_ns` has a value for each cell that answered at all. `p50` is the median as
-    an estimate, to build ratios of; None where one execution alone says nothing of its spread.
+    an estimate, to build ratios of; None where a variant ran once, which tells no spread.
     `instability` says in words why the figure means little.
     """
 
@@ -52,6 +53,11 @@ class QuerySummary:
     def is_unstable(self) -> bool:
         """Whether the figure means little, for the reasons in `instability`."""
         return bool(self.instability)
+
+    @property
+    def median(self) -> Median:
+        """What geometric means are built of."""
+        return Median(estimate=self.p50, by_repetition_ns=self.p50_by_repetition_ns)
 
     @property
     def repetitions(self) -> int:
@@ -94,7 +100,7 @@ class LevelSummary:
 
     `geometric_mean_p50_ns` is over the medians of all queries that the scenario can express; None
     unless all of them are ok in every cell. `geometric_mean` is the same as an estimate, None also
-    where one execution alone says nothing of its spread.
+    where a variant of one of them ran once, which tells no spread.
 
     `load_ns` is the median of `loads` loads, None where the stores were loaded at another level;
     `size_bytes` is the most that all stores took on disk.

@@ -66,13 +66,6 @@ class Estimate:
         )
 
 
-def exact(log_value: float) -> Estimate:
-    """Take a figure as known without any uncertainty."""
-    return Estimate(
-        log_value=log_value, variance=0.0, degrees_of_freedom=inf, unit=ResampledUnit.EXECUTION
-    )
-
-
 def mean_of(parts: Sequence[Estimate]) -> Estimate:
     """Estimate the geometric mean of figures measured independently of each other."""
     count = len(parts)

@@ -15,6 +15,9 @@ from basetype_benchmark.benchmark.ratio import Latencies, Ratio
 from basetype_benchmark.benchmark.strict import STRICT
 from basetype_benchmark.config.ram import Strategy, format_ram, format_rams
 
+SUSPICIOUS_RATIO = 1.1
+"""More memory that takes more than so many times the time: the machine was not the same."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
@@ -72,6 +75,11 @@ class Comparison:
     ratio: Ratio
     """The time at the higher over that at the lower."""
 
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether more memory made it clearly slower, which it does not do."""
+        return self.ratio.is_above(SUSPICIOUS_RATIO)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contradiction:
@@ -96,10 +104,21 @@ class Findings:
     plateau: Comparison | None
     """The first comparison whose whole interval shows an improvement below the threshold: more RAM
     than its lower level does not help. None: none does."""
+    is_plateau_bound: bool
+    """Whether the plateau may lie lower: the step up to it is not shown to be worth it, or nothing
+    was compared below it."""
     comparisons: tuple[Comparison, ...]
     """Neighbouring viable levels, lowest first."""
     contradictions: tuple[Contradiction, ...]
     """Levels that memory alone does not explain."""
+
+    @property
+    def plateau_words(self) -> str:
+        """Write the plateau: ``0.25 GiB``, ``0.25 GiB or less``, ``not found``."""
+        if self.plateau is None:
+            return "not found"
+        level = format_ram(self.plateau.lower_bytes)
+        return f"{level} or less" if self.is_plateau_bound else level
 
 
 @dataclass(frozen=True, kw_only=True)

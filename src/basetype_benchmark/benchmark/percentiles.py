@@ -3,7 +3,9 @@
 A resample draws as many executions of every variant as there were: how often a variant ran was
 decided, not drawn. How many of a resample are among the ``i`` smallest latencies is then a sum of
 binomial counts, one for each variant; its mean is ``i``, its variance
-``sum(c * (1 - c / m))``, with ``c`` of the ``m`` latencies of a variant among them. The chance that
+``sum(c * (1 - c / m))``, with ``c`` of the ``m`` latencies of a variant among them. A resample
+spreads about what was measured by too little, as a variance over ``m`` does: each variant's part is
+taken ``m / (m - 1)`` times, and of a variant that ran once nothing can be told. The chance that
 the ``k``-th smallest of a resample is at most the ``i``-th latency is the chance that the count is
 ``k`` or more (Efron 1979 has it for one variant); here by the normal distribution with continuity
 correction. So nothing is drawn: the result is the same whenever and wherever it is computed, at a
@@ -12,6 +14,7 @@ cost that grows with the number of latencies alone.
 - Efron, Bootstrap methods: another look at the jackknife. Ann. Statist. 7 (1979) 1-26.
 - Maritz, Jarrett, A note on estimating the variance of the sample median. JASA 73 (1978) 194-196.
 - Hesterberg, What teachers should know about the bootstrap. Am. Stat. 69 (2015) 371-386.
+- Rao, Wu, Resampling inference with complex survey data. JASA 83 (1988) 231-241: of strata.
 """
 
 from __future__ import annotations
@@ -42,13 +45,30 @@ class Sorted:
         return int(self.values.size)
 
     @cached_property
+    def executions(self) -> Ints:
+        """How many there are of each variant."""
+        return np.bincount(self.variants)
+
+    @property
+    def fewest_executions(self) -> int:
+        """How many there are of the variant that has the fewest."""
+        return int(self.executions.min())
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """How many differences within variants they are: what a spread is told from."""
+        return self.n - self.executions.size
+
+    @cached_property
     def count_variances(self) -> Floats:
-        """For each i, the variance of how many of a resample are among the i smallest."""
+        """For each i, the variance of how many of a resample are among the i smallest.
+
+        Of variants that ran twice or more each.
+        """
         variances = np.zeros(self.n)
-        for number in range(int(self.variants.max()) + 1):
-            is_of_it = self.variants == number
-            counts = np.cumsum(is_of_it, dtype=np.float64)
-            variances += counts * (1 - counts / counts[-1])
+        for number, m in enumerate(self.executions):
+            counts = np.cumsum(self.variants == number, dtype=np.float64)
+            variances += counts * (1 - counts / m) * (m / (m - 1))
         return variances
 
 
@@ -57,7 +77,7 @@ class Percentile:
     """A percentile, interpolated linearly between order statistics, and how far it could be off.
 
     `low` and `high` are the ends of its 95 % interval; None of too few latencies. `deviation` is
-    the bootstrap standard deviation; None of one latency.
+    the bootstrap standard deviation; None where a variant ran once.
     """
 
     value: float
@@ -80,13 +100,13 @@ def estimate_percentile(latencies: Sorted, share: float) -> Percentile:
     """Estimate a percentile of latencies, `share` of them below it.
 
     The interval is the percentile interval of the bootstrap, with tails that are expanded for small
-    ``n`` (Hesterberg 2015, section 5.3), else it would be too narrow, as with a standard deviation
-    over ``n`` and a normal quantile in place of Student's. A percentile between two order
-    statistics has the ends, and the deviation, of both in the same proportion.
+    ``n`` (Hesterberg 2015, section 5.3) to those of Student, else it would be too narrow. A
+    percentile between two order statistics has the ends, and the deviation, of both in the same
+    proportion. It may lie amid one variant: as many of each are needed as for a median.
     """
     values, n = latencies.values, latencies.n
     value = float(np.percentile(values, 100 * share))
-    if n < 2:
+    if latencies.fewest_executions < 2:
         return Percentile(value=value, low=None, high=None, deviation=None)
     position = min(max((n + 1) * share, 1.0), float(n))
     below, part = int(position), position % 1
@@ -94,9 +114,9 @@ def estimate_percentile(latencies: Sorted, share: float) -> Percentile:
     first = _Order(values, chances)
     second = _Order(values, _standardised(latencies, below + 1)) if part else first
     deviation = (1 - part) * first.deviation + part * second.deviation
-    if n < fewest(share):
+    if n < fewest(share) or latencies.fewest_executions < fewest(0.50):
         return Percentile(value=value, low=None, high=None, deviation=deviation)
-    reach = _expanded_quantile(n)
+    reach = float(special.stdtrit(latencies.degrees_of_freedom, (1 + CONFIDENCE) / 2))
     low, high = (
         (1 - part) * first.quantile(end) + part * second.quantile(end) for end in (-reach, reach)
     )
@@ -129,12 +149,11 @@ class _Order:
 
     @property
     def deviation(self) -> float:
-        """The standard deviation: times n over n - 1, as it is about a mean of its own."""
-        n = self._values.size
+        """The standard deviation."""
         weights = np.diff(special.ndtr(self._standardised), prepend=0.0)
         centred = self._values - self._values[int(np.argmax(weights))]  # against cancellation
         variance = weights @ centred**2 - (weights @ centred) ** 2
-        return float(np.sqrt(max(0.0, variance) * n / (n - 1)))
+        return float(np.sqrt(max(0.0, variance)))
 
 
 def _standardised(latencies: Sorted, k: int) -> Floats:
@@ -145,8 +164,3 @@ def _standardised(latencies: Sorted, k: int) -> Floats:
     distance = np.arange(1, latencies.n + 1) - k + 0.5  # never zero
     with np.errstate(divide="ignore"):
         return np.maximum.accumulate(distance / np.sqrt(latencies.count_variances))
-
-
-@lru_cache(maxsize=4096)
-def _expanded_quantile(n: int) -> float:
-    return float(special.stdtrit(n - 1, (1 + CONFIDENCE) / 2) * np.sqrt(n / (n - 1)))

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 from typing import ClassVar
 
 import numpy as np
 from pydantic import ConfigDict
 
-from basetype_benchmark.benchmark.estimate import Estimate, exact
-from basetype_benchmark.benchmark.medians import (
-    geometric_mean_of_medians,
-    median_of_executions,
-    percentile_of_repetitions,
-)
+from basetype_benchmark.benchmark.estimate import Estimate
+from basetype_benchmark.benchmark.medians import Median, geometric_mean_of, median_of
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.percentiles import Sorted, sort_latencies
 from basetype_benchmark.benchmark.results import BenchmarkResult, QueryResult
@@ -44,14 +39,22 @@ class Ratio:
             raise ValueError(f"an interval of a ratio cannot run from {self.low} to {self.high}")
 
     @property
-    def is_distinguishable(self) -> bool:
-        """Whether the interval excludes 1; where not, no difference is shown."""
-        return not self.low <= 1 <= self.high
-
-    @property
     def is_telling(self) -> bool:
         """Whether its interval says anything: of two runs it may go over many powers of ten."""
         return self.high <= WIDEST_TOLD * self.low
+
+    @property
+    def is_distinguishable(self) -> bool:
+        """Whether the interval tells, and excludes 1; where not, no difference is shown."""
+        return self.is_below(1) or self.is_above(1)
+
+    def is_below(self, factor: float) -> bool:
+        """Whether the whole interval is, and tells."""
+        return self.is_telling and self.high < factor
+
+    def is_above(self, factor: float) -> bool:
+        """Whether the whole interval is, and tells."""
+        return self.is_telling and self.low > factor
 
 
 def latencies_of(results: Sequence[BenchmarkResult]) -> Latencies:
@@ -75,44 +78,44 @@ def _by_variant(query: QueryResult) -> list[list[int]]:
 
 def geometric_mean_p50(latencies: Latencies) -> float | None:
     """Geometric mean in ns of the per-query medians; None when there is no query."""
-    return geometric_mean(map(_median, latencies.values()))
+    return geometric_mean(float(np.median(_values(found))) for found in latencies.values())
 
 
 def compare_latencies(before: Latencies, after: Latencies) -> Ratio | None:
     """Give after / before: the geometric mean of the per-query medians; 0.8 is 20 % less time.
 
-    Over the queries that both have; None when there is none. Where both have repetitions, those are
-    what was drawn: what differs between two cells as such (the moment, the neighbours on the
-    machine) is then in the interval; with one repetition it is not, and the executions are drawn. A
-    single execution counts as exact. The same input gives the same output.
+    Over the queries that both have; None when there is none, or they say nothing of their spread.
+    Where both have repetitions, those are what was drawn: what differs between two cells as such
+    (the moment, the neighbours on the machine) is then in the interval; with one repetition it is
+    not, and the executions are drawn. The same input gives the same output.
     """
     queries = sorted(before.keys() & after.keys())
-    if not queries:
+    return compare_medians(
+        [_median(after[query]) for query in queries], [_median(before[query]) for query in queries]
+    )
+
+
+def compare_medians(medians: Sequence[Median], base: Sequence[Median]) -> Ratio | None:
+    """Give the geometric mean of medians over that of the same queries, measured independently.
+
+    None where there is none, or one of them says nothing of its spread.
+    """
+    return ratio_of(geometric_mean_of(medians), geometric_mean_of(base))
+
+
+def ratio_of(estimate: Estimate | None, base: Estimate | None) -> Ratio | None:
+    """Give an estimate over another one that was measured independently; None unless both are."""
+    if estimate is None or base is None:
         return None
-    return ratio_of(_geometric_mean(after, queries), _geometric_mean(before, queries))
-
-
-def ratio_of(estimate: Estimate, base: Estimate) -> Ratio:
-    """Give an estimate over another one that was measured independently."""
     found = estimate.over(base)
     low, high = found.ends
     return Ratio(value=found.value, low=low, high=high)
 
 
-def _geometric_mean(latencies: Latencies, queries: Sequence[str]) -> Estimate:
-    by_query = [[_sorted(variants) for variants in latencies[query]] for query in queries]
-    by_repetition = [[float(np.median(one.values)) for one in parts] for parts in by_query]
-    medians = [
-        _estimate(_median(latencies[query]), parts[0], each)
-        for query, parts, each in zip(queries, by_query, by_repetition, strict=True)
-    ]
-    return geometric_mean_of_medians(medians, by_repetition)
-
-
-def _estimate(median_ns: float, first: Sorted, by_repetition_ns: Sequence[float]) -> Estimate:
-    if len(by_repetition_ns) > 1:
-        return percentile_of_repetitions(median_ns, by_repetition_ns)
-    return median_of_executions(first) or exact(log(median_ns))
+def _median(repetitions: Sequence[Sequence[Sequence[int]]]) -> Median:
+    parts = [_sorted(variants) for variants in repetitions]
+    together = parts[0] if len(parts) == 1 else sort_latencies(_values(repetitions))
+    return median_of(parts, together)
 
 
 def _sorted(variants: Sequence[Sequence[int]]) -> Sorted:
@@ -120,5 +123,5 @@ def _sorted(variants: Sequence[Sequence[int]]) -> Sorted:
     return sort_latencies(np.concatenate(variants), numbers)
 
 
-def _median(repetitions: Sequence[Sequence[Sequence[int]]]) -> float:
-    return float(np.median([value for variants in repetitions for v in variants for value in v]))
+def _values(repetitions: Sequence[Sequence[Sequence[int]]]) -> list[int]:
+    return [value for variants in repetitions for runs in variants for value in runs]

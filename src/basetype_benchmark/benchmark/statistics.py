@@ -15,7 +15,6 @@ from basetype_benchmark.benchmark.percentiles import (
     sort_latencies,
 )
 
-CONFIDENCE_PERCENT = (2.5, 97.5)
 WIDEST_TOLD = 100
 """The factor from one end to the other beyond which an interval is not worth its figures."""
 
@@ -61,9 +60,9 @@ class LatencyStatistics:
     mean_ns: float
     """Arithmetic mean."""
     p50_interval: Interval | None
-    """Bootstrap 95 % interval of the median. None: fewer than 6 latencies cannot tell it."""
+    """Bootstrap 95 % interval of the median. None: fewer than 6 of a variant cannot tell it."""
     p95_interval: Interval | None
-    """The same of the 95th percentile. None: fewer than 59 latencies cannot tell it."""
+    """The same of the 95th percentile. None: fewer than 6 of a variant, or than 59, cannot tell."""
 
     def __post_init__(self) -> None:
         ladder = (self.min_ns, self.p50_ns, self.p95_ns, self.p99_ns, self.max_ns)

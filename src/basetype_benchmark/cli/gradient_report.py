@@ -6,6 +6,7 @@ from rich.text import Text
 
 from basetype_benchmark.benchmark.failure import find_failure
 from basetype_benchmark.benchmark.gradient import Comparison, LevelResult, ScenarioFindings
+from basetype_benchmark.benchmark.ratio_words import format_factor, format_ratio
 from basetype_benchmark.cli.campaign_report import print_loads
 from basetype_benchmark.cli.formatters import (
     NOT_MEASURED,
@@ -22,7 +23,6 @@ from basetype_benchmark.workflows.campaigns.gradient import GradientResult
 
 _NOT_TRIED = "."
 _WIDTH = 160  # of a reason; the whole of it is in the cell's file
-_SUSPICIOUS = 1.1
 
 
 def print_gradient(gradient: GradientResult, *, as_json: bool) -> None:
@@ -104,24 +104,18 @@ def _print_findings(scenarios: tuple[ScenarioFindings, ...]) -> None:
     print_table(columns, rows, title="What the levels say")
     print_note("least viable RAM: enough to load the data and to answer every query;")
     print_note("plateau: the level above which the time falls by less than 10 %, which the whole")
-    print_note("  interval says; time one level up: as a ratio, below 1 is faster")
+    print_note("  interval says; or less: the step up to it is not shown to help by 10 % either;")
+    print_note("  time one level up: as a ratio, below 1 is faster")
 
 
 def _plateau(scenario: ScenarioFindings) -> tuple[str, str]:
-    plateau = scenario.findings.plateau
-    comparisons = scenario.findings.comparisons
-    if plateau is not None:
-        # Nothing below it was compared: what bisection tries below is measured for itself alone.
-        is_lowest = plateau.lower_bytes == min(c.lower_bytes for c in comparisons)
-        level = format_ram(plateau.lower_bytes)
-        return f"{level} or less" if is_lowest else level, _ratio(plateau)
-    return "not found", _ratio(comparisons[-1]) if comparisons else NOT_MEASURED
+    findings = scenario.findings
+    told = findings.plateau or next(reversed(findings.comparisons), None)
+    return findings.plateau_words, NOT_MEASURED if told is None else _ratio(told)
 
 
 def _ratio(comparison: Comparison) -> str:
-    ratio = comparison.ratio
-    levels = f"{format_ram(comparison.higher_bytes)}: "
-    return f"{levels}{ratio.value:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
+    return f"{format_ram(comparison.higher_bytes)}: {format_ratio(comparison.ratio)}"
 
 
 def _print_failures(gradient: GradientResult) -> None:
@@ -143,9 +137,9 @@ def _print_contradictions(scenario: ScenarioFindings) -> None:
 def _print_drift(scenario: ScenarioFindings) -> None:
     """Say where more memory made it slower, which it does not do."""
     for found in scenario.findings.comparisons:
-        if found.ratio.low > _SUSPICIOUS:
+        if found.is_suspicious:
             print_warning(
-                f"{scenario.scenario} took {found.ratio.value:.2f} of the time with "
+                f"{scenario.scenario} took {format_factor(found.ratio.value)} of the time with "
                 f"{format_ram(found.higher_bytes)} instead of {format_ram(found.lower_bytes)}: the "
                 "machine was not the same; repeat it on a quiet one, with --repeat 3"
             )

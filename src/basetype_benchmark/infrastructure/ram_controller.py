@@ -10,14 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from basetype_benchmark.benchmark.gradient import (
-    Bracket,
-    Comparison,
-    Contradiction,
-    Findings,
-    Observation,
-)
+from basetype_benchmark.benchmark.brackets import History, find_bracket, find_contradictions
+from basetype_benchmark.benchmark.gradient import Comparison, Findings, Observation
 from basetype_benchmark.benchmark.ratio import Ratio, compare_latencies
+from basetype_benchmark.benchmark.ratio_words import format_ratio
 from basetype_benchmark.config.ram import (
     BRACKET_RATIO,
     LEAST_BYTES,
@@ -26,9 +22,6 @@ from basetype_benchmark.config.ram import (
     format_ram,
 )
 from basetype_benchmark.units import MIB
-
-History = Sequence[Observation]
-"""Levels tried, in the order in which they were."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +80,11 @@ class RamController:
     def findings(self, history: History) -> Findings:
         """Say what the levels tried so far show."""
         comparisons = self._comparisons(history)
+        plateau = next(filter(self._shows_plateau, comparisons), None)
         return Findings(
             least=find_bracket(history),
-            plateau=next(filter(self._shows_plateau, comparisons), None),
+            plateau=plateau,
+            is_plateau_bound=plateau is not None and not self._is_reached(plateau, comparisons),
             comparisons=tuple(comparisons),
             contradictions=find_contradictions(history),
         )
@@ -132,7 +127,8 @@ class RamController:
         if comparisons:
             return f"no plateau up to {top}, the highest level: {_tell(comparisons[-1])}"
         viable = sum(o.is_viable for o in history if o.ram_bytes in self.levels)
-        return f"no plateau up to {top}, the highest level: {viable} of the levels viable"
+        few = ", and too few runs to compare them" if viable > 1 else ""
+        return f"no plateau up to {top}, the highest level: {viable} of the levels viable{few}"
 
     def _next_within(self, history: History) -> Step | Done:
         """Narrow down the least viable RAM."""
@@ -164,21 +160,15 @@ class RamController:
         ]
 
     def _shows_plateau(self, comparison: Comparison) -> bool:
-        return comparison.ratio.low > 1 - self.plateau_improvement
+        return comparison.ratio.is_above(1 - self.plateau_improvement)
 
-
-def find_bracket(history: History) -> Bracket:
-    """Give the highest level that failed, and the lowest above it that passed."""
-    failed_at = max((o.ram_bytes for o in history if not o.is_viable), default=None)
-    passed = [o.ram_bytes for o in history if o.is_viable and o.ram_bytes > (failed_at or 0)]
-    return Bracket(failed_at=failed_at, passed_at=min(passed, default=None))
-
-
-def find_contradictions(history: History) -> tuple[Contradiction, ...]:
-    """Give every level that passed below one that failed, with the highest such."""
-    failed_at = find_bracket(history).failed_at or 0
-    passed = sorted(o.ram_bytes for o in history if o.is_viable and o.ram_bytes < failed_at)
-    return tuple(Contradiction(passed_at=level, failed_at=failed_at) for level in passed)
+    def _is_reached(self, plateau: Comparison, comparisons: Sequence[Comparison]) -> bool:
+        """Whether the step up to a plateau is shown to be worth it."""
+        return any(
+            step.higher_bytes == plateau.lower_bytes
+            and step.ratio.is_below(1 - self.plateau_improvement)
+            for step in comparisons
+        )
 
 
 def _ratio(lower: Observation, higher: Observation) -> Ratio | None:
@@ -190,9 +180,7 @@ def _whole_mib(size_bytes: float) -> int:
 
 
 def _tell(comparison: Comparison) -> str:
-    ratio = comparison.ratio
     return (
-        f"{format_ram(comparison.higher_bytes)} takes {ratio.value:.2f} "
-        f"({ratio.low:.2f} to {ratio.high:.2f}) of the time at "
-        f"{format_ram(comparison.lower_bytes)}"
+        f"{format_ram(comparison.higher_bytes)} takes {format_ratio(comparison.ratio)} of the time "
+        f"at {format_ram(comparison.lower_bytes)}"
     )

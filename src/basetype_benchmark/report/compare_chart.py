@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import ceil, floor, log10
 
 from basetype_benchmark.analysis.comparison import LevelComparison, Verdict, verdict_of
-from basetype_benchmark.analysis.comparison_words import format_ratio, level_name
+from basetype_benchmark.analysis.comparison_words import level_name
 from basetype_benchmark.benchmark.charts.charts import PALETTE
 from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.benchmark.ratio_words import format_ratio
 from basetype_benchmark.report.html.look import log_axis
 from basetype_benchmark.report.html.model import Chart, Json, Table, View
 

@@ -11,13 +11,13 @@ from basetype_benchmark.analysis.comparison_pairs import Term, pair_cells
 from basetype_benchmark.analysis.comparison_words import (
     conclusion,
     failures,
-    format_factor,
     level_name,
     verdict_in_words,
     warnings,
 )
 from basetype_benchmark.analysis.environments import Weight
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
+from basetype_benchmark.benchmark.ratio_words import format_factor
 from basetype_benchmark.units import MIB
 from tests.measured import MadeCell, log_normal, measured_query, write_measured
 from tests.records import make_result

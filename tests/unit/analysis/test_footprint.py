@@ -16,7 +16,9 @@ from basetype_benchmark.analysis.footprint import (
 )
 from basetype_benchmark.analysis.footprint_cost import formulas, sources, yearly_cost
 from basetype_benchmark.analysis.footprint_options import Basis, Option, find_options
+from basetype_benchmark.analysis.summarise import summarise_campaign
 from basetype_benchmark.benchmark.campaign import CellRecord
+from basetype_benchmark.benchmark.gradient import Bracket
 from basetype_benchmark.benchmark.monitoring.reading_log import Moment, ReadingLog
 from basetype_benchmark.benchmark.monitoring.resource_use import CellUse, PhaseUse
 from basetype_benchmark.benchmark.monitoring.resources_io import write_cell_readings
@@ -24,6 +26,7 @@ from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.resources import Reading
 from basetype_benchmark.benchmark.results_io import CELLS_DIR, write_cell
 from basetype_benchmark.config.prices import Prices, read_prices
+from basetype_benchmark.report.html.facts import sort_facts
 from basetype_benchmark.units import GIB, MIB, NS_PER_S
 from tests.measured import MadeCell, log_normal, write_measured
 from tests.records import (
@@ -205,7 +208,7 @@ def test_a_gradient_gives_the_least_ram_and_the_plateau(tmp_path: Path) -> None:
     )
     assert found(data) == {
         Basis.LEAST: (512 * MIB, "failed at 0.25 GiB, passed at 0.5 GiB"),
-        Basis.PLATEAU: (512 * MIB, "1 GiB is not 10 % faster"),
+        Basis.PLATEAU: (512 * MIB, "0.5 GiB or less: 1 GiB is not 10 % faster"),
     }
     assert {(o.disk_bytes, o.vcpus) for o in find_options(data)} == {(4096, 3)}
 
@@ -223,14 +226,32 @@ def test_without_a_gradient_the_lowest_level_that_passed_is_taken(tmp_path: Path
         ],
     )
     told = found(data)
-    assert told[Basis.LEAST] == (256 * MIB, "the lowest that passed of 4 tried")
+    assert told[Basis.LEAST] == (256 * MIB, "failed at 128 MiB, passed at 256 MiB")
     assert told[Basis.PLATEAU] == (None, "not measured: btb run --mode gradient does it")
 
 
 def test_where_no_level_passed_there_is_nothing_to_reckon_with(tmp_path: Path) -> None:
     failed = make_result(outcome=CellOutcome.OOM_LOAD, queries=())
     data = write_measured(tmp_path, [MadeCell(queries=ASKED, ram_bytes=64 * MIB, result=failed)])
-    assert found(data)[Basis.LEAST] == (None, "no level that was tried is enough, up to 64 MiB")
+    told = "more than 64 MiB: nothing that was tried is enough"
+    assert found(data)[Basis.LEAST] == (None, told)
+
+
+def test_a_level_that_passed_below_one_that_failed_is_not_the_least(tmp_path: Path) -> None:
+    """The same rule as that of the answer of a report."""
+    failed = make_result(outcome=CellOutcome.OOM_LOAD, queries=())
+    data = write_measured(
+        tmp_path,
+        [
+            MadeCell(queries=ASKED, ram_bytes=64 * MIB),
+            MadeCell(queries=ASKED, ram_bytes=128 * MIB, result=failed),
+            MadeCell(queries=ASKED, ram_bytes=256 * MIB),
+        ],
+    )
+    (profile,) = sort_facts(data, summarise_campaign(data))
+    (scenario,) = profile.scenarios
+    assert scenario.least == Bracket(failed_at=128 * MIB, passed_at=256 * MIB)
+    assert found(data)[Basis.LEAST] == (256 * MIB, str(scenario.least))
 
 
 def test_without_limits_the_least_ram_is_not_measured(tmp_path: Path) -> None:

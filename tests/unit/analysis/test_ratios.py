@@ -1,5 +1,6 @@
 """Ratios of summaries whose latencies are made up, so that the right ratio is known."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,15 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basetype_benchmark.analysis.comparison_words import format_ratio
+from basetype_benchmark.analysis.comparison import Verdict, verdict_of
 from basetype_benchmark.analysis.level_samples import QueryLatencies
 from basetype_benchmark.analysis.query_summaries import figures_of
-from basetype_benchmark.analysis.ratios import (
-    compare_levels,
-    compare_queries,
-    describe_ratio,
-    geometric_mean_of,
-)
+from basetype_benchmark.analysis.ratios import compare_levels, compare_queries
 from basetype_benchmark.benchmark.estimate import (
     Estimate,
     ResampledUnit,
@@ -26,6 +22,7 @@ from basetype_benchmark.benchmark.estimate import (
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.percentiles import sort_latencies
 from basetype_benchmark.benchmark.ratio import Ratio, ratio_of
+from basetype_benchmark.benchmark.ratio_words import format_ratio
 from tests.measured import MadeCell, Variants, log_normal, measured_query, summarise_made
 
 ESTIMATES = st.builds(
@@ -42,8 +39,9 @@ def estimated(repetitions: list[Variants]) -> Estimate:
         sort_latencies(np.concatenate(r), np.repeat(np.arange(len(r)), len(r[0])))
         for r in repetitions
     )
-    together = sort_latencies(np.concatenate([part.values for part in parts]))
-    found = figures_of(QueryLatencies(query="Q1", repetitions=parts, together=together)).p50
+    together = parts[0] if len(parts) == 1 else sort_latencies(np.concatenate(repetitions, None))
+    latencies = QueryLatencies(query="Q1", repetitions=parts, together=together)
+    found = figures_of(latencies).p50.estimate
     assert found is not None
     return found
 
@@ -60,6 +58,7 @@ def repeated(seed: int, repetitions: int, *, apart: float = 0.05) -> list[Varian
 @given(ESTIMATES)
 def test_a_thing_over_itself_is_not_distinguishable(estimate: Estimate) -> None:
     ratio = ratio_of(estimate, estimate)
+    assert ratio is not None
     assert ratio.value == 1
     assert not ratio.is_distinguishable
 
@@ -92,8 +91,23 @@ def test_equal_things_are_told_apart_in_about_5_of_100_cases(repetitions: int) -
     apart = 0.0 if repetitions == 1 else 0.05
     found = [estimated(repeated(seed, repetitions, apart=apart)) for seed in range(401)]
     ratios = [ratio_of(a, b) for a, b in pairwise(found)]
-    told_apart = sum(ratio.is_distinguishable for ratio in ratios)
+    told_apart = sum(ratio is not None and ratio.is_distinguishable for ratio in ratios)
     assert 2 <= told_apart <= 28
+
+
+@pytest.mark.parametrize("runs", [2, 3, 10])
+def test_few_runs_of_each_variant_tell_equal_things_apart_no_more_often(runs: int) -> None:
+    """Of 400 pairs, of five unlike variants each; by the seeds, always the same ones."""
+    found = [
+        estimated([[m for n in (1, 2, 3, 5, 8) for m in one_variant(seed, n, runs)]])
+        for seed in range(401)
+    ]
+    ratios = [ratio_of(a, b) for a, b in pairwise(found)]
+    assert sum(ratio is not None and ratio.is_distinguishable for ratio in ratios) <= 28
+
+
+def one_variant(seed: int, factor: int, runs: int) -> Variants:
+    return log_normal(1000 * seed + factor, runs=runs, median_ns=1e6 * factor, sigma=0.2)
 
 
 def test_scenarios_are_compared_by_query_and_as_a_whole(tmp_path: Path) -> None:
@@ -139,7 +153,7 @@ def test_what_failed_on_a_side_is_not_compared(tmp_path: Path) -> None:
     only = compare_levels(level, base)
     assert only is not None
     assert only.value == pytest.approx(2, rel=0.1)
-    assert geometric_mean_of([]) is None
+    assert compare_levels(level, replace(base, queries=())) is None
 
 
 def test_a_single_execution_is_not_compared(tmp_path: Path) -> None:
@@ -149,16 +163,29 @@ def test_a_single_execution_is_not_compared(tmp_path: Path) -> None:
     assert compare_levels(level, level) is None
 
 
-def test_a_ratio_in_words() -> None:
-    assert (
-        describe_ratio(Ratio(value=1.8, low=1.6, high=2.01)) == "1.8 times the time (1.6 to 2.01)"
+def test_variants_that_ran_once_each_are_not_compared(tmp_path: Path) -> None:
+    """The spread among variants is none of a measurement: btb run --runs 1 tells nothing of it."""
+    summary = summarise_made(
+        tmp_path,
+        MadeCell(queries={"Q1": log_normal(1, runs=1, variants=8)}),
+        MadeCell(queries={"Q1": log_normal(2, runs=1, variants=8)}, scenario="O2"),
     )
-    assert describe_ratio(Ratio(value=1.8, low=0.9, high=3)) == "no difference shown (0.9 to 3)"
+    a, b = summary.levels
+    assert a.geometric_mean_interval is None
+    assert a.queries[0].latency is not None
+    assert a.queries[0].latency.p50_interval is None
+    assert compare_queries(b.queries[0], a.queries[0]) is None
+    assert compare_levels(b, a) is None
 
 
 def test_an_interval_over_many_powers_of_ten_is_not_worth_its_figures() -> None:
     ratio = Ratio(value=1.5, low=6.8e-06, high=3.4e05)
-    assert describe_ratio(ratio) == "no difference shown (too few runs to tell)"
     assert format_ratio(ratio) == "1.50 (too few runs to tell)"
     wide = Ratio(value=1.5, low=0.15, high=15)
     assert format_ratio(wide) == "1.50 (0.15 to 15)"
+
+
+def test_an_interval_that_tells_nothing_gives_no_verdict() -> None:
+    assert verdict_of(Ratio(value=12, low=1.1, high=132)) is Verdict.NO_DIFFERENCE
+    assert verdict_of(Ratio(value=0.08, low=0.007, high=0.9)) is Verdict.NO_DIFFERENCE
+    assert verdict_of(Ratio(value=12, low=1.4, high=132)) is Verdict.SLOWER

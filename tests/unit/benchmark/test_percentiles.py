@@ -1,11 +1,13 @@
 """Percentiles of latencies that are made up: their intervals hold the truth as often as said."""
 
+from collections import Counter
 from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import special
 
 from basetype_benchmark.benchmark.percentiles import (
     Percentile,
@@ -37,7 +39,10 @@ def test_the_interval_holds_the_estimate_and_lies_in_the_sample(
 ) -> None:
     found = of(latencies, share)
     assert found.value == pytest.approx(np.percentile(latencies[0], 100 * share))
-    assert (found.low is None) == (len(latencies[0]) < fewest(share))
+    fewest_of_one = min(Counter(latencies[1]).values())
+    is_few = len(latencies[0]) < fewest(share) or fewest_of_one < fewest(0.5)
+    assert (found.low is None) == is_few
+    assert (found.deviation is None) == (fewest_of_one < 2)
     if found.low is not None and found.high is not None:
         assert min(latencies[0]) <= found.low <= found.value <= found.high <= max(latencies[0])
 
@@ -71,6 +76,38 @@ def test_one_latency_says_nothing_of_its_spread() -> None:
     assert of(([7.0], [1]), 0.5) == Percentile(value=7, low=None, high=None, deviation=None)
 
 
+def test_variants_that_ran_once_say_nothing_of_their_spread() -> None:
+    found = of(([float(n) for n in range(100)], list(range(100))), 0.5)
+    assert (found.low, found.high, found.deviation) == (None, None, None)
+    assert of(([1.0, 1.1, 3.0], [1, 1, 2]), 0.5).deviation is None
+
+
+def test_of_fewer_than_six_of_a_variant_there_is_no_interval() -> None:
+    """The percentile may lie amid that one."""
+    values = [float(n) for n in range(100)]
+    assert of((values, [1] * 5 + [2] * 95), 0.5).low is None
+    assert of((values, [1] * 5 + [2] * 95), 0.95).low is None
+    assert of((values, [1] * 6 + [2] * 94), 0.5).low is not None
+
+
+@pytest.mark.parametrize("runs", [2, 3, 5])
+@pytest.mark.parametrize("medians", [[1.0] * 3, [1.0, 1.5, 3.0], [1.0] * 13])
+def test_the_deviation_of_few_runs_holds_the_truth_in_about_95_of_100_cases(
+    medians: list[float], runs: int
+) -> None:
+    """Of 1 000 samples, with Student's quantile for the differences within variants."""
+    rng = np.random.default_rng(20240106)
+    samples = [drawn(rng, medians, runs) for _ in range(1000)]
+    quantile = special.stdtrit(samples[0].degrees_of_freedom, 0.975)
+    truth = 1.5 if len(set(medians)) > 1 else 1.0
+    held = 0
+    for sample in samples:
+        found = estimate_percentile(sample, 0.5)
+        assert found.deviation is not None
+        held += abs(np.log(found.value / truth)) <= quantile * found.deviation / found.value
+    assert held >= 920
+
+
 def test_too_few_latencies_have_a_deviation_and_no_interval() -> None:
     assert (fewest(0.5), fewest(0.95)) == (6, 59)
     five, six = ([float(x) for x in range(n)] for n in (5, 6))
@@ -98,7 +135,9 @@ def test_the_deviation_is_that_of_real_draws() -> None:
         ([1.0], 6, 0.5, 1.0),
         ([1.0], 30, 0.5, 1.0),
         ([1.0], 300, 0.5, 1.0),
+        ([1.0, 3.0, 10.0], 6, 0.5, 3.003),
         ([1.0, 3.0, 10.0], 10, 0.5, 3.003),
+        ([1.0] * 13, 6, 0.5, 1.0),
         ([1.0], 100, 0.95, 1.3895),
         ([1.0], 500, 0.95, 1.3895),
     ],

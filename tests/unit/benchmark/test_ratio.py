@@ -53,8 +53,8 @@ def test_the_ratio_is_that_of_the_medians() -> None:
 
 def test_queries_weigh_alike_whatever_they_take() -> None:
     """One query twice as fast and one twice as slow: together no change."""
-    before = {"Q1": [[[1000]]], "Q2": [[[1_000_000]]]}
-    after = {"Q1": [[[500]]], "Q2": [[[2_000_000]]]}
+    before = {"Q1": [[[1000] * 2]], "Q2": [[[1_000_000] * 2]]}
+    after = {"Q1": [[[500] * 2]], "Q2": [[[2_000_000] * 2]]}
     ratio = compare_latencies(before, after)
     assert ratio is not None
     assert (ratio.low, ratio.value, ratio.high) == pytest.approx((1, 1, 1))
@@ -78,14 +78,24 @@ def test_what_differs_between_repetitions_widens_the_interval() -> None:
 
 
 def test_only_what_both_have_is_compared() -> None:
-    before, after = {"Q1": [[[100]]], "Q2": [[[1]]]}, {"Q1": [[[200]]], "Q3": [[[1]]]}
+    before = {"Q1": [[[100] * 2]], "Q2": [[[1] * 2]]}
+    after = {"Q1": [[[200] * 2]], "Q3": [[[1] * 2]]}
     ratio = compare_latencies(before, after)
     assert ratio is not None
     assert (ratio.low, ratio.value, ratio.high) == pytest.approx((2, 2, 2))
     assert compare_latencies(before, {}) is None
 
 
-@given(st.lists(st.integers(1, 10**12), min_size=1, max_size=9), st.integers(1, 10**6))
+def test_variants_that_ran_once_each_are_not_compared() -> None:
+    """What variants differ by says nothing of how exact a measurement is."""
+    once = drawn(1, runs=1)
+    assert compare_latencies(once, drawn(2, runs=1)) is None
+    assert compare_latencies(once, drawn(2)) is None
+    repeated = compare_latencies(drawn(1, runs=1, repetitions=3), drawn(2, runs=1, repetitions=3))
+    assert repeated is not None
+
+
+@given(st.lists(st.integers(1, 10**12), min_size=2, max_size=9), st.integers(1, 10**6))
 def test_the_value_lies_in_the_interval(values: list[int], factor: int) -> None:
     ratio = compare_latencies({"Q1": [[values]]}, {"Q1": [[[v * factor for v in values]]]})
     assert ratio is not None

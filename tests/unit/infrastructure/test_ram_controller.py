@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basetype_benchmark.benchmark.brackets import find_bracket, find_contradictions
 from basetype_benchmark.benchmark.gradient import Bracket, Contradiction, Observation
 from basetype_benchmark.config.ram import Strategy
 from basetype_benchmark.infrastructure.ram_controller import (
     Done,
     RamController,
     Step,
-    find_bracket,
-    find_contradictions,
 )
 from basetype_benchmark.units import GIB, MIB
 
@@ -82,6 +81,40 @@ def test_it_stops_at_the_plateau() -> None:
     assert findings.least == Bracket(failed_at=256 * MIB, passed_at=512 * MIB)
     assert findings.plateau is not None
     assert findings.plateau.lower_bytes == 512 * MIB
+    assert findings.is_plateau_bound  # nothing was compared below it
+    assert findings.plateau_words == "0.5 GiB or less"
+
+
+def test_a_plateau_that_was_worth_going_up_to_is_no_bound() -> None:
+    history, _ = run(controller(), fails_below(0, halves_until=512 * MIB))
+    findings = controller().findings(history)
+    assert not findings.is_plateau_bound
+    assert findings.plateau_words == "0.5 GiB"
+
+
+def test_an_interval_that_says_nothing_shows_no_plateau() -> None:
+    """Two repetitions that lie far apart: the interval goes from 0.9 times up over many powers."""
+    history = [
+        Observation(ram_bytes=level, latencies={"Q1": [[[m] * 2] for m in medians]})
+        for level, medians in ((LEVELS[0], (1, 1)), (LEVELS[1], (10**15, 10**17)))
+    ]
+    findings = controller().findings(history)
+    [comparison] = findings.comparisons
+    assert comparison.ratio.low > 1
+    assert not comparison.ratio.is_telling
+    assert findings.plateau is None
+
+
+def test_levels_of_variants_that_ran_once_are_not_compared() -> None:
+    runs = [[1_000_000], [3_000_000]]
+    history = [Observation(ram_bytes=level, latencies={"Q1": [runs]}) for level in LEVELS]
+    findings = controller().findings(history)
+    assert (findings.comparisons, findings.plateau) == ((), None)
+    done = controller().next_level(history)
+    assert done == Done(
+        reason="no plateau up to 2 GiB, the highest level: 4 of the levels viable, "
+        "and too few runs to compare them"
+    )
 
 
 def test_it_says_that_there_is_no_plateau_while_more_memory_helps() -> None:

@@ -42,6 +42,12 @@ _FINDING_COLUMNS = (
         meaning="More RAM than this takes less than a tenth off the time. None: not found.",
     ),
     Column(
+        name="is_plateau_bound",
+        dtype=pl.Boolean,
+        meaning="Whether the plateau may lie lower: the step up to it is not shown to be worth it, "
+        "or nothing was compared below it. None: not found.",
+    ),
+    Column(
         name="end",
         dtype=pl.String,
         meaning="Why no further level is tried. None: the gradient goes on.",
@@ -87,5 +93,6 @@ def _findings(scenario: ScenarioFindings) -> Row:
         "failed_at_bytes": findings.least.failed_at,
         "passed_at_bytes": findings.least.passed_at,
         "plateau_bytes": None if findings.plateau is None else findings.plateau.lower_bytes,
+        "is_plateau_bound": None if findings.plateau is None else findings.is_plateau_bound,
         "end": scenario.end,
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import inf
 
+from basetype_benchmark.benchmark.ratio_words import format_factor, format_interval
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import title_of
 from basetype_benchmark.report.html.model import Tile, Tiles
 from basetype_benchmark.report.html.tradeoff import (
     Place,
+    RamRatio,
     Spot,
-    fastest_of,
     find_spots,
     least_of,
     slowed_by_ram,
@@ -55,6 +56,7 @@ def answer_sentences(profile: ProfileFacts) -> tuple[str, ...]:
 def answer_tiles(profile: ProfileFacts) -> Tiles:
     """Give the figures to be seen at a glance."""
     in_memory, others = split_by_memory(profile)
+    fastest_in_memory, fastest_other = fastest_pair(profile)
     cells = [cell for level in profile.levels for cell in level.records]
     planned = sum(len(level.summary.missing_cells) for level in profile.levels) + len(cells)
     good = sum(cell.result.is_ok for cell in cells)
@@ -62,8 +64,8 @@ def answer_tiles(profile: ProfileFacts) -> Tiles:
         tiles=(
             _least_tile("Least RAM, graph in memory", in_memory, is_limited=bool(profile.limits)),
             _least_tile("Least RAM, any other", others, is_limited=bool(profile.limits)),
-            _fastest_tile("Fastest, graph in memory", in_memory),
-            _fastest_tile("Fastest, any other", others),
+            _fastest_tile("Fastest, graph in memory", fastest_in_memory),
+            _fastest_tile("Fastest, any other", fastest_other),
             Tile(
                 name="Cells with right answers only",
                 text=f"{good} of {planned}",
@@ -89,11 +91,12 @@ def _least_tile(name: str, scenarios: list[ScenarioFacts], *, is_limited: bool) 
     return Tile(name=name, text=ram(least.least.passed_at), note=f"{least.scenario}; {low}")
 
 
-def _fastest_tile(name: str, scenarios: list[ScenarioFacts]) -> Tile:
-    level = fastest_of([v for scenario in scenarios for v in scenario.viable])
+def _fastest_tile(name: str, level: LevelFacts | None) -> Tile:
     if level is None or level.mean_ns is None:
         return Tile(name=name, text="–", note=f"{NOT_MEASURED}: none was tried, or none worked")
-    return Tile(name=name, text=latency(level.mean_ns), note=f"{_where(level)}; {_MEAN}")
+    interval = latency_interval(level.summary.geometric_mean_interval)
+    note = f"{_where(level)}; 95 %: {interval}, n = {level.runs}; {_MEAN}"
+    return Tile(name=name, text=latency(level.mean_ns), note=note)
 
 
 def _where(level: LevelFacts) -> str:
@@ -140,11 +143,13 @@ def _front_sentence(profile: ProfileFacts) -> tuple[str, ...]:
     """Name the levels on the trade-off front."""
     if len(profile.limits) < 2:
         return ()
-    on = [spot for spot in find_spots(profile) if spot.place is Place.ON]
-    near = {spot.scenario for spot in find_spots(profile) if spot.place is Place.OPEN}
+    spots = find_spots(profile)
+    on = [spot for spot in spots if spot.place is Place.ON]
+    near = {spot.scenario for spot in spots if spot.place is Place.OPEN}
     left = sorted(near - {spot.scenario for spot in on})
-    more = f"; {in_words(left)} too near to tell" if left else ""
-    return (f"On the front of least time and RAM: {_front_words(on)}{more}.",)
+    more = f"{in_words(left)} too near to tell" if left else ""
+    told = "; ".join(text for text in (_front_words(on), more) if text)
+    return (f"On the front of least time and RAM: {told}.",) if told else ()
 
 
 def _front_words(spots: list[Spot]) -> str:
@@ -168,13 +173,14 @@ def _compare_least(
             "within it, not how little is enough.",
         )
     ratio = least_ratio(memory, other)
-    return (told if ratio is None else f"{told} {_times(*ratio)}",)
+    return (told if ratio is None else f"{told} {_times(ratio)}",)
 
 
-def _times(value: float, low: float, high: float) -> str:
+def _times(ratio: RamRatio) -> str:
     """Write how much more RAM is needed, as far as the levels say."""
+    low, high = ratio.least, ratio.most
     if low > 0 and high != inf:
-        return f"That is {value:.2g} times as much RAM ({low:.2g} to {high:.2g})."
+        return f"That is {ratio.value:.2g} times as much RAM ({low:.2g} to {high:.2g})."
     if low >= 1:
         most = "" if low < 1.05 else f": more than {low:.2g} times as much"
         return f"The in-memory graph needs more RAM{most}."
@@ -207,15 +213,20 @@ def _time_sentences(profile: ProfileFacts) -> tuple[str, ...]:
         one = ours or theirs
         return () if one is None else (f"The fastest is {_timed(one)}.",)
     ratio = time_ratio(ours, theirs)
-    told = f"The fastest in-memory graph is {_timed(ours)}; of the others it is {_timed(theirs)}."
+    start = "With the most RAM each worked with, the" if len(profile.limits) > 1 else "The"
+    told = (
+        f"{start} fastest in-memory graph is {_timed(ours)}; of the others it is {_timed(theirs)}."
+    )
     if ratio is None:
         return (told,)
-    value, low, high = ratio
-    if low <= 1 <= high:
+    if not ratio.is_distinguishable:
         words = "a difference that these runs cannot tell from none"
+    elif ratio.value < 1:
+        words = "the in-memory graph is faster"
     else:
-        words = "the in-memory graph is faster" if value < 1 else "the in-memory graph is slower"
-    return (f"{told} Ratio {value:.2f} (95 %: {low:.2f} to {high:.2f}): {words}.",)
+        words = "the in-memory graph is slower"
+    factor = format_factor(ratio.value)
+    return (f"{told} Ratio {factor} (95 %: {format_interval(ratio)}): {words}.",)
 
 
 def _timed(level: LevelFacts) -> str:
@@ -262,7 +273,7 @@ def _caveats(profile: ProfileFacts) -> tuple[str, ...]:
     slowed = slowed_by_ram(profile)
     if slowed:
         names = in_words(
-            [f"{h.scenario} from {ram(v.ram_bytes)} to {ram(h.ram_bytes)}" for v, h, _ in slowed]
+            [f"{h.scenario} from {ram(v.ram_bytes)} to {ram(h.ram_bytes)}" for v, h in slowed]
         )
         told.append(
             f"More RAM took more time: {names}. Memory does not explain that; the machine was not "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from basetype_benchmark.config.ram import format_ram
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import is_in_memory, title_of
 from basetype_benchmark.report.html.model import Column, Table, Value
@@ -15,11 +14,11 @@ from basetype_benchmark.report.html.wording import (
     missing,
     span,
 )
-from basetype_benchmark.units import NS_PER_MS
+from basetype_benchmark.units import MIB, NS_PER_MS
 
 
 def answer_table(profile: ProfileFacts, key: str) -> Table:
-    """Say of each scenario how little RAM is enough, how fast it is with it, and at best."""
+    """Say of each scenario how little RAM is enough, how fast it is with it, and with the most."""
     columns = _columns(profile)
     return Table(
         key=f"{key}-answer-table",
@@ -37,7 +36,9 @@ def _columns(profile: ProfileFacts) -> list[tuple[Column, Callable[[ScenarioFact
     """Give the columns, and what each tells of a scenario; without limits, few."""
     spots = find_spots(profile)
     least = Column(name="failed / passed at", unit="MiB", is_number=True, hint="the least RAM")
-    time = Column(name="least time", unit="ms (95 %)", is_number=True)
+    time = Column(
+        name="time at most RAM", unit="ms (95 %)", is_number=True, hint="the highest that works"
+    )
     columns: list[tuple[Column, Callable[[ScenarioFacts], Value]]] = [
         (Column(name="scenario"), lambda s: Value(text=s.scenario)),
         (Column(name="way of storing"), lambda s: Value(text=title_of(s.scenario))),
@@ -46,7 +47,7 @@ def _columns(profile: ProfileFacts) -> list[tuple[Column, Callable[[ScenarioFact
             Column(name="time with it", unit="ms (95 %)", is_number=True),
             lambda s: _time(s.at_least_ram),
         ),
-        (time, lambda s: _time(s.fastest)),
+        (time, lambda s: _time(s.with_most_ram)),
         (Column(name="more stops helping", hint="the plateau that a gradient found"), _plateau),
         (Column(name="trade-off"), lambda s: _front(s, spots)),
         (Column(name="graph"), lambda s: Value(text=_kind(s))),
@@ -91,8 +92,8 @@ def _time(level: LevelFacts | None) -> Value:
 def _plateau(scenario: ScenarioFacts) -> Value:
     if scenario.findings is None:
         return missing()
-    plateau = scenario.findings.plateau
-    return missing("not found") if plateau is None else Value(text=format_ram(plateau.lower_bytes))
+    plateau, words = scenario.findings.plateau, scenario.findings.plateau_words
+    return missing(words) if plateau is None else Value(text=words, order=plateau.lower_bytes / MIB)
 
 
 def _front(scenario: ScenarioFacts, spots: tuple[Spot, ...]) -> Value:

@@ -63,8 +63,12 @@ def method_section() -> Section:
                     "RAM: the limit of all servers of a scenario together, held by the kernel. A "
                     "level passes when the data could be loaded and every query was answered "
                     "rightly, in every repetition.",
-                    "The front: the levels for which no other takes less time with as little RAM "
-                    "or less.",
+                    "The front: the levels shown to take less time than every other with as "
+                    "little RAM or less. A difference is shown where the 95 % interval of the "
+                    "ratio excludes 1; one wider than a factor of 100 shows nothing.",
+                    "The fastest of a kind is chosen among its ways of storing, each with the most "
+                    "RAM it worked with. An interval does not know that something was chosen: "
+                    "where two ways are about as fast, it is too narrow.",
                     "△ marks a figure that is unstable, ✕ and other signs an outcome that is no "
                     "success; such never have a rank or a colour.",
                     "This is not an LDBC or TPC benchmark, and it was measured by those who "

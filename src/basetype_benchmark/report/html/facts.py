@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from basetype_benchmark.analysis.campaign_data import CampaignData
 from basetype_benchmark.analysis.summary import CampaignSummary, LevelSummary
+from basetype_benchmark.benchmark.brackets import find_bracket
 from basetype_benchmark.benchmark.campaign import CellRecord
 from basetype_benchmark.benchmark.failure import Failure, find_failure
 from basetype_benchmark.benchmark.gradient import Bracket, Findings, Observation
 from basetype_benchmark.config.protocol import Protocol
-from basetype_benchmark.infrastructure.ram_controller import find_bracket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +77,9 @@ class ScenarioFacts:
         return next((v for v in self.viable if passed is not None and v.ram_bytes == passed), None)
 
     @property
-    def fastest(self) -> LevelFacts | None:
-        """The level at which it took the least time."""
-        return min(self.viable, key=lambda level: level.mean_ns or 0.0, default=None)
+    def with_most_ram(self) -> LevelFacts | None:
+        """The highest level that is enough; its time was not chosen for being small."""
+        return self.viable[-1] if self.viable else None
 
 
 @dataclass(frozen=True, kw_only=True)

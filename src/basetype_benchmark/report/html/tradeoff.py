@@ -6,24 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from math import inf
 
 from basetype_benchmark.benchmark.estimate import Estimate
-from basetype_benchmark.benchmark.gradient import Bracket
+from basetype_benchmark.benchmark.gradient import SUSPICIOUS_RATIO, Bracket
 from basetype_benchmark.benchmark.outcome import Outcome
+from basetype_benchmark.benchmark.ratio import Ratio, ratio_of
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import is_in_memory
 
-_SUSPICIOUS = 1.1
 
-Ratio = tuple[float, float, float]
-"""A ratio, and the ends of its interval."""
+@dataclass(frozen=True, kw_only=True)
+class RamRatio:
+    """How many times as much RAM something needs, and the bounds that the levels tried give.
+
+    No interval: it lies between them if the levels tell the truth. `least` is 0 and `most` infinite
+    where no level says.
+    """
+
+    value: float
+    least: float
+    most: float
 
 
 class Place(StrEnum):
-    """Where a level stands.
+    """Where a level stands, by differences that are shown.
 
-    `ON`: no other one takes less time with as little RAM. `OPEN`: one does, but within the
-    intervals. `BEHIND`: one does, beyond them.
+    `ON`: it takes less time than every other one with as little RAM. `BEHIND`: one of them takes
+    less time than it. `OPEN`: neither is shown.
     """
 
     ON = "on the front"
@@ -57,9 +67,13 @@ def find_spots(profile: ProfileFacts) -> tuple[Spot, ...]:
         for level in comparable(profile.measured)
         if level.ram_bytes is not None and level.summary.geometric_mean is not None
     ]
-    figures = [(ram, mean) for _, ram, mean in known]
     spots = [
-        Spot(level=level, ram_bytes=ram, mean=mean, place=_place(ram, mean, figures))
+        Spot(
+            level=level,
+            ram_bytes=ram,
+            mean=mean,
+            place=_place(mean, [m for v, r, m in known if v is not level and r <= ram]),
+        )
         for level, ram, mean in known
     ]
     return tuple(sorted(spots, key=lambda spot: (spot.ram_bytes, spot.mean.value)))
@@ -77,18 +91,19 @@ def expressed(level: LevelFacts) -> int:
     return sum(query.outcome is not Outcome.UNSUPPORTED for query in level.summary.queries)
 
 
-def ram_ratio(more: Bracket, less: Bracket) -> Ratio | None:
-    """Compare two least RAMs: the ratio of the levels that passed, and its least and most.
+def ram_ratio(more: Bracket, less: Bracket) -> RamRatio | None:
+    """Compare two least RAMs: the ratio of the levels that passed, and its bounds.
 
     None where one of them never passed. Least and most follow from the levels that failed; where
     nothing failed, the end is as far as the levels that passed say.
     """
     if more.passed_at is None or less.passed_at is None:
         return None
-    value = more.passed_at / less.passed_at
-    low = (more.failed_at or 0) / less.passed_at
-    high = more.passed_at / less.failed_at if less.failed_at else float("inf")
-    return value, low, high
+    return RamRatio(
+        value=more.passed_at / less.passed_at,
+        least=(more.failed_at or 0) / less.passed_at,
+        most=more.passed_at / less.failed_at if less.failed_at else inf,
+    )
 
 
 def split_by_memory(
@@ -108,40 +123,39 @@ def least_of(scenarios: Sequence[ScenarioFacts]) -> ScenarioFacts | None:
     return min(passed, key=lambda s: s.least.passed_at or 0 if s.least else 0, default=None)
 
 
-def fastest_of(levels: Sequence[LevelFacts]) -> LevelFacts | None:
-    """Give the level with the least geometric mean."""
-    return min(comparable(levels), key=lambda level: level.mean_ns or 0.0, default=None)
+def fastest_of(
+    scenarios: Sequence[ScenarioFacts], levels: Sequence[LevelFacts]
+) -> LevelFacts | None:
+    """Give of scenarios at the most RAM each worked with, within `levels`, the fastest.
+
+    Not the fastest of all their levels: the least of many figures that are alike is chosen by
+    chance, and its interval would not know of that.
+    """
+    highest = [s.with_most_ram for s in scenarios]
+    known = [level for level in highest if level is not None and level in levels]
+    return min(known, key=lambda level: level.mean_ns or 0.0, default=None)
 
 
 def time_ratio(level: LevelFacts, base: LevelFacts) -> Ratio | None:
-    """Compare the times of two levels: the ratio and the ends of its interval."""
-    ours, theirs = level.summary.geometric_mean, base.summary.geometric_mean
-    if ours is None or theirs is None:
-        return None
-    ratio = ours.over(theirs)
-    return ratio.value, *ratio.ends
+    """Compare the times of two levels; None where one of them tells no spread."""
+    return ratio_of(level.summary.geometric_mean, base.summary.geometric_mean)
 
 
-def slowed_by_ram(profile: ProfileFacts) -> list[tuple[LevelFacts, LevelFacts, Ratio]]:
+def slowed_by_ram(profile: ProfileFacts) -> list[tuple[LevelFacts, LevelFacts]]:
     """Give levels that took clearly more time than the one below: memory does not explain that."""
     found = []
     for scenario in profile.scenarios:
         for lower, higher in pairwise(scenario.viable):
             ratio = time_ratio(higher, lower)
-            if ratio is not None and ratio[1] > _SUSPICIOUS:
-                found.append((lower, higher, ratio))
+            if ratio is not None and ratio.is_above(SUSPICIOUS_RATIO):
+                found.append((lower, higher))
     return found
 
 
-def _place(ram: int, mean: Estimate, others: Sequence[tuple[int, Estimate]]) -> Place:
-    better = [
-        other
-        for other_ram, other in others
-        if other_ram <= ram
-        and other.value <= mean.value
-        and (other_ram < ram or other.value < mean.value)
-    ]
-    if not better:
-        return Place.ON
-    is_clear = any(mean.over(other).ends[0] > 1 for other in better)
-    return Place.BEHIND if is_clear else Place.OPEN
+def _place(mean: Estimate, others: Sequence[Estimate]) -> Place:
+    """Place a level among the others with as little RAM or less."""
+    ratios = [ratio_of(mean, other) for other in others]
+    if any(ratio is not None and ratio.is_above(1) for ratio in ratios):
+        return Place.BEHIND
+    is_shown = all(ratio is not None and ratio.is_below(1) for ratio in ratios)
+    return Place.ON if is_shown else Place.OPEN

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from basetype_benchmark.benchmark.charts.charts import PALETTE
+from basetype_benchmark.benchmark.estimate import Estimate
+from basetype_benchmark.benchmark.ratio_words import TOO_FEW
+from basetype_benchmark.benchmark.statistics import Interval
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.html.facts import ProfileFacts, ScenarioFacts
 from basetype_benchmark.report.html.look import colour_of, log_axis, styles_of, title_of
@@ -15,6 +18,7 @@ from basetype_benchmark.report.html.wording import (
     latency_interval,
     least_ram,
     milliseconds,
+    missing,
     ram,
     ram_value,
 )
@@ -36,7 +40,7 @@ def least_chart(profile: ProfileFacts, key: str) -> Chart:
         caption=(
             "✕ failed, ○ passed, ● the least that passed; the bar spans where the least RAM that "
             "works must lie. A level passes when the data could be loaded and every query was "
-            f"answered rightly. RAM in bytes of all servers together; {_counts(profile)}."
+            f"answered rightly. RAM is that of all servers together; {_counts(profile)}."
         ),
         height=_FRAME + _ROW * len(scenarios),
         layout={
@@ -153,12 +157,12 @@ def front_chart(spots: Sequence[Spot], key: str) -> Chart:
     return Chart(
         key=f"{key}-front",
         title="The trade-off: time against RAM",
-        label=f"Geometric mean of the medians against RAM. On the front: {_names(on)}.",
+        label=f"Geometric mean of the medians against RAM. On the front: {_names(on) or 'none'}.",
         caption=(
-            "Lower left is better. The dotted line is the front: no other level takes less time "
-            "with as little RAM. Time in ms: geometric mean of the medians of "
+            "Lower left is better. The dotted line is the front: levels shown to take less time "
+            "than all others with as little RAM. Time in ms: geometric mean of the medians of "
             f"{queries} queries, n = {_runs(spots)} answered runs a level, bars are 95 % "
-            "intervals. Levels that failed are not on it."
+            "intervals; none where there are too few runs. Levels that failed are not on it."
         ),
         height=430,
         layout={
@@ -221,20 +225,35 @@ def _spots(spots: Sequence[Spot], scenario: str, axis: RamAxis) -> Json:
 
 
 def _error_bars(spots: Sequence[Spot]) -> Json:
-    ends = [spot.mean.ends for spot in spots]
+    reaches = [_reach(spot.mean) for spot in spots]
     return {
         "type": "data",
         "symmetric": False,
-        "array": [_ms(e[1] - s.mean.value) for s, e in zip(spots, ends, strict=True)],
-        "arrayminus": [_ms(s.mean.value - e[0]) for s, e in zip(spots, ends, strict=True)],
+        "array": [up for _, up in reaches],
+        "arrayminus": [down for down, _ in reaches],
         "color": colour_of(spots[0].scenario),
         "thickness": 1.4,
         "width": 4,
     }
 
 
+def _reach(mean: Estimate) -> tuple[float, float]:
+    """Give how far a bar goes down and up in ms; not at all where the interval tells nothing."""
+    interval = mean.interval
+    if not interval.is_telling:
+        return 0.0, 0.0
+    return _ms(mean.value - interval.low_ns), _ms(interval.high_ns - mean.value)
+
+
 def _ms(elapsed_ns: float) -> float:
     return float(f"{elapsed_ns / NS_PER_MS:.4g}")
+
+
+def _ends(interval: Interval) -> tuple[Value, Value]:
+    if not interval.is_telling:
+        return missing(TOO_FEW), missing(TOO_FEW)
+    low, high = (Value(text=milliseconds(end)) for end in (interval.low_ns, interval.high_ns))
+    return low, high
 
 
 def _front_table(spots: Sequence[Spot], key: str) -> Table:
@@ -243,8 +262,7 @@ def _front_table(spots: Sequence[Spot], key: str) -> Table:
             Value(text=spot.scenario),
             ram_value(spot.ram_bytes),
             Value(text=milliseconds(spot.mean.value)),
-            Value(text=milliseconds(spot.mean.ends[0])),
-            Value(text=milliseconds(spot.mean.ends[1])),
+            *_ends(spot.mean.interval),
             Value(text=str(spot.level.runs)),
             Value(text=spot.place.value, mark="good" if spot.place is Place.ON else ""),
         )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
+from basetype_benchmark.benchmark.ratio import Ratio
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts, ScenarioFacts
-from basetype_benchmark.report.html.look import is_in_memory
 from basetype_benchmark.report.html.tradeoff import (
-    Ratio,
+    RamRatio,
     comparable,
     fastest_of,
     ram_ratio,
+    split_by_memory,
     time_ratio,
 )
 
@@ -72,8 +73,9 @@ _VERDICTS = {
 def judge(profile: ProfileFacts, memory: ScenarioFacts, other: ScenarioFacts) -> str:
     """Say in a sentence whether a graph in memory is justified.
 
-    By two comparisons, each with its interval: the fastest of both kinds, and `memory` with
-    `other`, which need the least RAM. An interval that holds 1 decides nothing.
+    By two comparisons: the fastest of both kinds, each way with the most RAM it worked with, and
+    `memory` with `other`, which need the least RAM. An interval that holds 1, or says nothing,
+    decides nothing.
     """
     time = _compare_times(fastest_ratio(profile))
     need = _compare_needs(least_ratio(memory, other))
@@ -81,7 +83,7 @@ def judge(profile: ProfileFacts, memory: ScenarioFacts, other: ScenarioFacts) ->
     return f"{start} on {profile.profile}: {reason}."
 
 
-def least_ratio(memory: ScenarioFacts, other: ScenarioFacts) -> Ratio | None:
+def least_ratio(memory: ScenarioFacts, other: ScenarioFacts) -> RamRatio | None:
     """Compare the least RAM of two scenarios."""
     if memory.least is None or other.least is None:
         return None
@@ -95,27 +97,23 @@ def fastest_ratio(profile: ProfileFacts) -> Ratio | None:
 
 
 def fastest_pair(profile: ProfileFacts) -> tuple[LevelFacts | None, LevelFacts | None]:
-    """Give the fastest level of a graph in memory, and of the others; None where none worked."""
+    """Give the fastest graph in memory, and the fastest of the others; None where none worked."""
     levels = comparable(profile.measured)
-    in_memory = [level for level in levels if is_in_memory(level.scenario)]
-    return fastest_of(in_memory), fastest_of([v for v in levels if v not in in_memory])
+    in_memory, others = split_by_memory(profile)
+    return fastest_of(in_memory, levels), fastest_of(others, levels)
 
 
 def _compare_times(ratio: Ratio | None) -> Than:
     """Say which way a ratio goes, if its whole interval does."""
-    if ratio is None:
+    if ratio is None or not ratio.is_distinguishable:
         return Than.OPEN
-    _, low, high = ratio
-    if high < 1:
-        return Than.LESS
-    return Than.MORE if low > 1 else Than.OPEN
+    return Than.LESS if ratio.value < 1 else Than.MORE
 
 
-def _compare_needs(ratio: Ratio | None) -> Than:
+def _compare_needs(ratio: RamRatio | None) -> Than:
     """The same of RAM: the need is above the level that failed, so that an end of 1 is enough."""
     if ratio is None:
         return Than.OPEN
-    _, low, high = ratio
-    if high <= 1:
+    if ratio.most <= 1:
         return Than.LESS
-    return Than.MORE if low >= 1 else Than.OPEN
+    return Than.MORE if ratio.least >= 1 else Than.OPEN

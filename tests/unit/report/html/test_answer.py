@@ -1,16 +1,27 @@
 """The answer says what the levels say, and no more."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from math import inf
 
 from basetype_benchmark.benchmark.gradient import Bracket
 from basetype_benchmark.benchmark.outcome import Outcome
+from basetype_benchmark.benchmark.ratio import Ratio
 from basetype_benchmark.report.html.answer import answer_sentences, answer_tiles
 from basetype_benchmark.report.html.answer_table import answer_table
 from basetype_benchmark.report.html.facts import ProfileFacts
-from basetype_benchmark.report.html.tradeoff import Place, find_spots, ram_ratio
+from basetype_benchmark.report.html.tradeoff import (
+    Place,
+    RamRatio,
+    Spot,
+    find_spots,
+    ram_ratio,
+    time_ratio,
+)
 from basetype_benchmark.report.html.verdict import fastest_pair
 from basetype_benchmark.units import MIB
 from tests.made_campaign import Making
+from tests.records import make_findings
 
 FactsOf = Callable[[Making], ProfileFacts]
 FEW = {"levels_mib": (32, 64, 128, 256), "runs": 6}
@@ -47,6 +58,34 @@ def test_where_nothing_failed_and_no_time_differs_nothing_can_be_told(facts_of: 
 def test_a_faster_graph_whose_need_is_open_is_for_speed(facts_of: FactsOf):
     told = answer(facts_of(Making(scenarios=("P1", "F1"), levels_mib=(4096, 8192))))
     assert told.startswith("For speed, yes, on small-2d: ")
+
+
+def test_the_fastest_is_that_at_the_most_ram_and_not_the_luckiest_level(facts_of: FactsOf):
+    making = Making(scenarios=("P1", "F1"), levels_mib=(2048, 3072, 4096, 5120), spread=0.3)
+    facts = facts_of(making)
+    pair = [level for level in fastest_pair(facts) if level is not None]
+    assert [level.ram_bytes for level in pair] == [5120 * MIB] * 2
+    assert [level.scenario for level in pair] == ["F1", "P1"]
+    tiles = answer_tiles(facts).tiles
+    for tile, level in zip(tiles[2:4], pair, strict=True):
+        assert tile.note.startswith(f"{level.scenario} with 5 GiB; 95 %: ")
+        assert f"n = {level.runs};" in tile.note
+    assert "With the most RAM each worked with, the fastest" in answer(facts)
+
+
+def test_variants_that_ran_once_each_tell_no_time_apart(facts_of: FactsOf):
+    facts = facts_of(Making(scenarios=("P1", "F1"), levels_mib=(4096, 8192), runs=1))
+    assert find_spots(facts) == ()
+    told = answer(facts)
+    assert "Ratio" not in told
+    assert "no interval: too few runs" in told
+
+
+def test_the_plateau_may_lie_lower_and_is_told_so(facts_of: FactsOf):
+    facts = facts_of(Making(scenarios=("P1",), **FEW))
+    scenario = replace(facts.scenarios[0], findings=make_findings().findings)
+    table = answer_table(replace(facts, scenarios=(scenario,)), "d1")
+    assert [row[5].text for row in table.rows] == ["0.5 GiB or less"]
 
 
 def test_the_front_is_named(facts_of: FactsOf):
@@ -126,12 +165,33 @@ def test_the_front_has_no_level_that_another_beats(facts_of: FactsOf):
     on = [spot for spot in spots if spot.place is Place.ON]
     assert on
     for one in on:
-        assert not any(
-            other.ram_bytes <= one.ram_bytes and other.mean.value < one.mean.value
-            for other in spots
-        )
+        for other in spots:
+            if other is not one and other.ram_bytes <= one.ram_bytes:
+                assert ratio(one, other).high < 1
     behind = [spot for spot in spots if spot.place is Place.BEHIND]
     assert {spot.scenario for spot in behind} >= {"O2"}
+
+
+def ratio(one: Spot, other: Spot) -> Ratio:
+    found = time_ratio(one.level, other.level)
+    assert found is not None
+    return found
+
+
+def test_a_level_with_more_ram_that_is_not_shown_to_be_faster_is_not_on_the_front(
+    facts_of: FactsOf,
+):
+    """Memory makes no difference above the least level, so that chance alone ranks them."""
+    making = Making(scenarios=("P1",), levels_mib=(2048, 3072, 4096, 5120), spread=0.3)
+    lowest, *higher = find_spots(facts_of(making))
+    assert lowest.place is Place.ON
+    assert any(spot.mean.value < lowest.mean.value for spot in higher)
+    assert {spot.place for spot in higher} == {Place.OPEN}
+
+
+def test_two_ways_as_fast_with_as_little_ram_are_both_too_near_to_tell(facts_of: FactsOf):
+    facts = facts_of(Making(scenarios=("P1", "P2"), levels_mib=(2048,), spread=0.3))
+    assert {spot.place for spot in find_spots(facts)} == {Place.OPEN}
 
 
 def test_levels_over_fewer_queries_are_not_compared(facts_of: FactsOf):
@@ -144,8 +204,9 @@ def test_levels_over_fewer_queries_are_not_compared(facts_of: FactsOf):
 def test_the_ratio_of_two_least_rams_has_the_ends_that_the_failures_give():
     more = Bracket(failed_at=100 * MIB, passed_at=200 * MIB)
     less = Bracket(failed_at=50 * MIB, passed_at=80 * MIB)
-    assert ram_ratio(more, less) == (2.5, 1.25, 4.0)
-    assert ram_ratio(more, Bracket(failed_at=None, passed_at=80 * MIB)) == (2.5, 1.25, float("inf"))
+    assert ram_ratio(more, less) == RamRatio(value=2.5, least=1.25, most=4.0)
+    less_open = Bracket(failed_at=None, passed_at=80 * MIB)
+    assert ram_ratio(more, less_open) == RamRatio(value=2.5, least=1.25, most=inf)
     assert ram_ratio(Bracket(failed_at=100 * MIB, passed_at=None), less) is None
 
 
