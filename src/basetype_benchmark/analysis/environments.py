@@ -10,9 +10,8 @@ from basetype_benchmark.analysis.comparison_pairs import CellGroup, CellPair, Te
 from basetype_benchmark.analysis.environments_services import differing_services
 from basetype_benchmark.benchmark.fingerprint import CodeVersion
 from basetype_benchmark.config.protocol import Protocol
-from basetype_benchmark.config.ram import format_rams
+from basetype_benchmark.config.ram import format_limits
 
-NO_LIMIT = "no limit"
 NOT_KNOWN = "not known"
 
 _HOST_FACTS = {
@@ -185,9 +184,8 @@ def _subjects(pairs: Sequence[CellPair]) -> Iterator[Difference]:
         yield from _differ(Weight.SUBJECT, "scenario", *pair.scenarios)
         a, b = pair.rams
         if a != b:
-            known = format_rams([ram for ram in (a, b) if ram is not None])
-            texts = [NO_LIMIT if ram is None else known.pop(0) for ram in (a, b)]
-            yield Difference(weight=Weight.SUBJECT, what="RAM level", a=texts[0], b=texts[1])
+            ours, theirs = format_limits((a, b))
+            yield Difference(weight=Weight.SUBJECT, what="RAM level", a=ours, b=theirs)
 
 
 def _services(a: Term, b: Term, pairs: Sequence[CellPair]) -> Iterator[Difference]:

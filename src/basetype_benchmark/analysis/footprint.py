@@ -11,19 +11,14 @@ import polars as pl
 from basetype_benchmark.analysis.campaign_data import CampaignData
 from basetype_benchmark.benchmark.campaign import CellRecord
 from basetype_benchmark.benchmark.monitoring.resource_use import (
-    HARNESS,
-    HOST,
-    LOAD_PHASE,
-    MEASURE_PHASE,
+    TOLD_PHASES,
     CellUse,
     PhaseUse,
     SourceUse,
+    total,
 )
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.units import GIB, NS_PER_S
-
-PHASES = (LOAD_PHASE, MEASURE_PHASE)
-"""The phases that are told: what comes once, and what comes again with every round of queries."""
 
 ENERGY_NOT_MEASURABLE = (
     "energy is not measurable here: the processors of this host do not tell what they take (RAPL). "
@@ -96,12 +91,12 @@ def gib_hours(memory_bytes: Sequence[int], t_ns: Sequence[int]) -> float:
 
 def _footprints(record: CellRecord, use: CellUse, readings: pl.DataFrame) -> Iterable[Footprint]:
     for phase in use.phases:
-        if phase.phase in PHASES:
+        if phase.phase in TOLD_PHASES:
             yield _footprint(record, phase, readings)
 
 
 def _footprint(record: CellRecord, phase: PhaseUse, readings: pl.DataFrame) -> Footprint:
-    servers = [use for use in phase.sources if use.source not in (HARNESS, HOST)]
+    servers = phase.servers
     limit = record.ram_bytes
     return Footprint(
         cell=record.cell,
@@ -112,20 +107,14 @@ def _footprint(record: CellRecord, phase: PhaseUse, readings: pl.DataFrame) -> F
         outcome=record.result.outcome,
         phase=phase.phase,
         elapsed_s=phase.elapsed_ns / NS_PER_S,
-        cpu_s=_seconds(_total([use.cpu_ns for use in servers])),
+        cpu_s=_seconds(total(use.cpu_ns for use in servers)),
         limit_gib_hours=None if limit is None else limit / GIB * phase.elapsed_ns / _NS_PER_HOUR,
         used_gib_hours=_used(servers, phase, readings),
-        read_bytes=_total([use.read_bytes for use in servers]),
-        written_bytes=_total([use.written_bytes for use in servers]),
+        read_bytes=total(use.read_bytes for use in servers),
+        written_bytes=total(use.written_bytes for use in servers),
         package_energy_j=phase.package_energy_j,
         is_whole=all(use.is_whole for use in servers),
     )
-
-
-def _total(values: Sequence[int | None]) -> int | None:
-    """Add up what every server tells; None when one does not, or there is none."""
-    known = [value for value in values if value is not None]
-    return sum(known) if known and len(known) == len(values) else None
 
 
 def _seconds(elapsed_ns: int | None) -> float | None:
@@ -134,9 +123,7 @@ def _seconds(elapsed_ns: int | None) -> float | None:
 
 def _used(servers: Sequence[SourceUse], phase: PhaseUse, readings: pl.DataFrame) -> float | None:
     """Add up the areas of all servers; None unless each was read twice at least."""
-    areas = [_area(readings, use.source, phase.phase) for use in servers]
-    known = [area for area in areas if area is not None]
-    return sum(known) if known and len(known) == len(areas) else None
+    return total(_area(readings, use.source, phase.phase) for use in servers)
 
 
 def _area(readings: pl.DataFrame, source: str, phase: str) -> float | None:

@@ -8,15 +8,11 @@ from statistics import median
 from basetype_benchmark.analysis.summary import CpuUse, ServerPeak
 from basetype_benchmark.benchmark.campaign import CellRecord
 from basetype_benchmark.benchmark.monitoring.resource_use import (
-    HARNESS,
-    HOST,
-    LOAD_PHASE,
-    MEASURE_PHASE,
+    TOLD_PHASES,
     SourceUse,
+    total,
 )
 from basetype_benchmark.units import NS_PER_S
-
-PHASES = (LOAD_PHASE, MEASURE_PHASE)
 
 
 def loads_ns(records: Sequence[CellRecord]) -> list[int]:
@@ -37,7 +33,7 @@ def largest_size_bytes(records: Sequence[CellRecord]) -> int | None:
 def server_peaks(records: Sequence[CellRecord]) -> tuple[ServerPeak, ...]:
     """Give the highest peaks of every server, while it was loaded and while it was measured."""
     peaks = []
-    for phase in PHASES:
+    for phase in TOLD_PHASES:
         uses = [use for record in records for use in server_uses(record, phase)]
         for source in dict.fromkeys(use.source for use in uses):
             peaks.append(_peak(phase, source, [use for use in uses if use.source == source]))
@@ -47,7 +43,7 @@ def server_peaks(records: Sequence[CellRecord]) -> tuple[ServerPeak, ...]:
 def cpu_uses(records: Sequence[CellRecord]) -> tuple[CpuUse, ...]:
     """Give the CPU time of all servers, while they were loaded and while they were measured."""
     found = []
-    for phase in PHASES:
+    for phase in TOLD_PHASES:
         totals = [_cpu_s(uses) for record in records if (uses := server_uses(record, phase))]
         known = [total for total in totals if total is not None]
         if totals:
@@ -62,8 +58,7 @@ def server_uses(record: CellRecord, phase: str) -> list[SourceUse]:
         source
         for told in (() if use is None else use.phases)
         if told.phase == phase
-        for source in told.sources
-        if source.source not in (HARNESS, HOST)
+        for source in told.servers
     ]
 
 
@@ -84,6 +79,5 @@ def _most(values: Iterable[int | None]) -> int | None:
 
 
 def _cpu_s(uses: Sequence[SourceUse]) -> float | None:
-    times = [use.cpu_ns for use in uses]
-    known = [time for time in times if time is not None]
-    return sum(known) / NS_PER_S if known and len(known) == len(times) else None
+    elapsed_ns = total(use.cpu_ns for use in uses)
+    return None if elapsed_ns is None else elapsed_ns / NS_PER_S

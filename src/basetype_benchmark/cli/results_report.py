@@ -25,7 +25,7 @@ from basetype_benchmark.cli.formatters import (
     print_table,
     print_warning,
 )
-from basetype_benchmark.config.ram import format_ram
+from basetype_benchmark.config.ram import format_limit
 from basetype_benchmark.units import MIB, NS_PER_S, format_number
 
 _NUMBERS = ("p50 ms", "95 %", "n", "load s", "disk MiB", "peak MiB")
@@ -59,7 +59,7 @@ def level_name(level: LevelSummary, summary: CampaignSummary) -> str:
     if len({other.profile for other in summary.levels}) > 1:
         parts.insert(0, level.profile)
     if any(other.ram_bytes is not None for other in summary.levels):
-        parts.append("no limit" if level.ram_bytes is None else format_ram(level.ram_bytes))
+        parts.append(format_limit(level.ram_bytes))
     return " ".join(parts)
 
 

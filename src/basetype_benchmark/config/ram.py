@@ -22,6 +22,9 @@ _MINIMUM_GIB: Mapping[str, tuple[float, float]] = {
 }
 _IN_MEMORY = frozenset({"falkordb", "memgraph"})
 
+NO_LIMIT = "no limit"
+"""Written for the RAM of servers that nothing holds to a limit."""
+
 LEAST_BYTES = 32 * MIB
 """No level below is tried: less than any of the servers needs to start."""
 
@@ -65,7 +68,12 @@ def strategy_of(scenario: Scenario) -> Strategy:
 def minimum_bytes(scenario: Scenario, scale_name: str) -> int:
     """Give the level at which a gradient of a scenario begins; a scale of one's own is `small`."""
     on_disk, in_memory = _MINIMUM_GIB.get(scale_name, _MINIMUM_GIB["small"])
-    return round((in_memory if scenario.graph.engine in _IN_MEMORY else on_disk) * GIB)
+    return round((in_memory if keeps_graph_in_memory(scenario) else on_disk) * GIB)
+
+
+def keeps_graph_in_memory(scenario: Scenario) -> bool:
+    """Whether a scenario holds its whole graph in memory."""
+    return scenario.graph.engine in _IN_MEMORY
 
 
 def levels_from(least_bytes: int, most_bytes: int) -> tuple[int, ...]:
@@ -113,6 +121,17 @@ def format_rams(levels: Sequence[int]) -> list[str]:
         f"{format_number(n / MIB, 4)} MiB" if n < GIB else t
         for n, t in zip(levels, texts, strict=True)
     ]
+
+
+def format_limits(limits: Sequence[int | None]) -> list[str]:
+    """Write limits to be compared with each other, of which some may be none."""
+    known = iter(format_rams([limit for limit in limits if limit is not None]))
+    return [NO_LIMIT if limit is None else next(known) for limit in limits]
+
+
+def format_limit(ram_bytes: int | None) -> str:
+    """Write a level, or that there is no limit."""
+    return NO_LIMIT if ram_bytes is None else format_ram(ram_bytes)
 
 
 def format_ram(ram_bytes: int) -> str:

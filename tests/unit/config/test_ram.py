@@ -7,8 +7,11 @@ from basetype_benchmark.config.ram import (
     LEAST_BYTES,
     Strategy,
     format_level,
+    format_limit,
+    format_limits,
     format_ram,
     format_rams,
+    keeps_graph_in_memory,
     levels_around,
     levels_from,
     minimum_bytes,
@@ -106,3 +109,14 @@ def test_the_estimate_is_near_what_was_measured_on_small_2d() -> None:
     assert 521 * MIB < p1 < 700 * MIB
     f1 = estimate_need_bytes(SCENARIOS["F1"], **counts)
     assert 178 * MIB < f1 < 300 * MIB
+
+
+def test_limits_are_written_beside_each_other_and_so_is_their_lack() -> None:
+    assert format_limits((256 * MIB, None, 362 * MIB)) == ["256 MiB", "no limit", "362 MiB"]
+    assert [format_limit(limit) for limit in (None, GIB)] == ["no limit", "1 GiB"]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_a_graph_in_memory_begins_no_lower(scenario: Scenario) -> None:
+    least = minimum_bytes(scenario, "medium")
+    assert least == (0.5 if keeps_graph_in_memory(scenario) else 0.25) * GIB

@@ -5,14 +5,16 @@ None means not measured; a zero was measured.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import ConfigDict, Field
 
 from basetype_benchmark.benchmark.strict import STRICT
 
 Count = Annotated[int, Field(ge=0)]
+Number = TypeVar("Number", int, float)
 
 CLEAR_PHASE = "clear"
 LOAD_PHASE = "load"
@@ -21,6 +23,21 @@ WARMUP_PHASE = "warm-up"
 MEASURE_PHASE = "measure"
 HARNESS = "harness"
 HOST = "host"
+
+TOLD_PHASES = (LOAD_PHASE, MEASURE_PHASE)
+"""The phases that are told: what comes once, and what comes again with every round of queries."""
+
+
+def is_server(source: str) -> bool:
+    """Whether a source is a server, and not the harness or the host."""
+    return source not in (HARNESS, HOST)
+
+
+def total(values: Iterable[Number | None]) -> Number | None:
+    """Add up what each tells; None when one does not, or there is none."""
+    told = list(values)
+    known = [value for value in told if value is not None]
+    return sum(known) if known and len(known) == len(told) else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +138,11 @@ class PhaseUse:
     host does not tell, as most virtual machines."""
     sources: tuple[SourceUse, ...]
     """Each source."""
+
+    @property
+    def servers(self) -> tuple[SourceUse, ...]:
+        """Each server."""
+        return tuple(use for use in self.sources if is_server(use.source))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from basetype_benchmark.benchmark.outcome import CellOutcome
-from basetype_benchmark.config.ram import format_ram
+from basetype_benchmark.config.ram import format_limit
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.disclosure.record import DisclosureRecord
 from basetype_benchmark.units import NS_PER_S, format_bytes, format_duration, group_digits
@@ -30,7 +30,7 @@ def render_disclosure(record: DisclosureRecord) -> str:
         "count": _count,
         "duration": lambda ns: format_duration(ns / NS_PER_S),
         "fence": _fence,
-        "ram": _ram,
+        "ram": format_limit,
         "size": lambda size: _UNKNOWN if size is None else format_bytes(size),
         "yes": _yes,
     }
@@ -55,10 +55,6 @@ def _cell_text(value: object) -> str:
 
 def _count(value: int | None) -> str:
     return _UNKNOWN if value is None else group_digits(value)
-
-
-def _ram(ram_bytes: int | None) -> str:
-    return "no limit" if ram_bytes is None else format_ram(ram_bytes)
 
 
 def _yes(value: bool | None) -> str:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from basetype_benchmark.benchmark.campaign import CellRecord
-from basetype_benchmark.benchmark.monitoring.resource_use import HARNESS, HOST
+from basetype_benchmark.benchmark.monitoring.resource_use import is_server
 from basetype_benchmark.report.html.look import ANONYMOUS, FILE, KERNEL
 from basetype_benchmark.report.html.model import Chart, Column, Json, Table, Value, View
 from basetype_benchmark.report.html.wording import mebibytes, ram
@@ -113,7 +113,7 @@ def _curves(record: CellRecord, readings: pl.DataFrame, points: int) -> list[Cur
     use = record.result.resources
     limits = {m.source: m.ram_bytes for m in use.meters} if use is not None else {}
     told = readings.filter(pl.col(_TOTAL).is_not_null()).sort("t_ns")
-    sources = [s for s in told["source"].unique(maintain_order=True) if s not in (HARNESS, HOST)]
+    sources = [s for s in told["source"].unique(maintain_order=True) if is_server(s)]
     return [
         _curve(source, told.filter(pl.col("source") == source), limits.get(source), points)
         for source in sorted(sources)

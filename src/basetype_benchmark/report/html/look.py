@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from basetype_benchmark.benchmark.charts.charts import GRID, PALETTE
+from basetype_benchmark.config.ram import keeps_graph_in_memory
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.html.model import Json
 
@@ -17,9 +18,6 @@ _SYMBOLS = {
     "A": "cross",
     "D": "star",
 }
-IN_MEMORY = frozenset({"falkordb", "memgraph"})
-"""Engines that hold their whole graph in memory."""
-
 ANONYMOUS, FILE, KERNEL = PALETTE[0], PALETTE[1], PALETTE[7]
 """Parts of memory."""
 
@@ -61,7 +59,7 @@ def styles_of(scenarios: Iterable[str]) -> dict[str, Json]:
 def is_in_memory(scenario: str) -> bool:
     """Whether a scenario holds its graph in memory."""
     known = SCENARIOS.get(scenario)
-    return known is not None and known.graph.engine in IN_MEMORY
+    return known is not None and keeps_graph_in_memory(known)
 
 
 def title_of(scenario: str) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
 
-from basetype_benchmark.config.ram import format_ram
+from basetype_benchmark.config.ram import NO_LIMIT, format_ram
 from basetype_benchmark.report.html.model import Json
-from basetype_benchmark.report.html.wording import NO_LIMIT
 from basetype_benchmark.units import MIB
 
 _MOST_TICKS = 9

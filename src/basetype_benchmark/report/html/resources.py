@@ -11,8 +11,11 @@ from basetype_benchmark.benchmark.monitoring.resource_use import (
     HOST,
     LOAD_PHASE,
     MEASURE_PHASE,
+    TOLD_PHASES,
     SourceUse,
+    is_server,
 )
+from basetype_benchmark.config.ram import NO_LIMIT
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.html.bars import BarPart, BarRow, BarView, bar_chart
 from basetype_benchmark.report.html.curves import Readings, curve_chart
@@ -20,7 +23,6 @@ from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
 from basetype_benchmark.report.html.look import ANONYMOUS, FILE, KERNEL
 from basetype_benchmark.report.html.model import Chart, Column, Section, Table, Value
 from basetype_benchmark.report.html.wording import (
-    NO_LIMIT,
     NOT_MEASURED,
     mebibytes,
     missing,
@@ -31,7 +33,6 @@ from basetype_benchmark.report.html.wording import (
 )
 from basetype_benchmark.units import NS_PER_S
 
-_PHASES = (LOAD_PHASE, MEASURE_PHASE)
 _NO_LOAD = "loaded at another level"
 _ROLES = {"graph side": PALETTE[0], "series side": PALETTE[1], "harness": PALETTE[7]}
 
@@ -51,7 +52,7 @@ def memory_section(
     profile: ProfileFacts, readings: Readings, key: str, points: int
 ) -> Section | None:
     """Show what servers held; None where nobody watched."""
-    uses = [u for u in _uses(profile) if u.use.source not in (HARNESS, HOST)]
+    uses = [u for u in _uses(profile) if is_server(u.use.source)]
     if not uses:
         return None
     records = [
@@ -99,7 +100,7 @@ def _uses_of(level: LevelFacts) -> Iterator[_Use]:
         return
     limits = {meter.source: meter.ram_bytes for meter in resources.meters}
     for phase in resources.phases:
-        if phase.phase in _PHASES:
+        if phase.phase in TOLD_PHASES:
             for use in phase.sources:
                 yield _Use(
                     level=level,
@@ -167,7 +168,7 @@ def _memory_table(uses: Sequence[_Use], key: str) -> Table:
             ram_value(first.level.ram_bytes),
             Value(text=first.use.source),
             size_value(first.limit_bytes, NO_LIMIT),
-            *(_peak(by_phase.get(phase)) for phase in _PHASES),
+            *(_peak(by_phase.get(phase)) for phase in TOLD_PHASES),
             *(
                 size_value(getattr(last.use, f"{part}_end_bytes"))
                 for part in ("anonymous", "file", "kernel")
@@ -245,7 +246,7 @@ def _cpu_view(level: int | None, uses: Sequence[_Use]) -> BarView:
             )
             for scenario in scenarios
         )
-        for phase in _PHASES
+        for phase in TOLD_PHASES
     ]
     return BarView(name=ram(level), rows=panels[0], right=panels[1])
 
@@ -273,7 +274,7 @@ def _cpu_table(uses: Sequence[_Use], key: str) -> Table:
             Value(text=first.level.scenario),
             ram_value(first.level.ram_bytes),
             Value(text=first.use.source),
-            *(value for phase in _PHASES for value in _cpu_values(by_phase.get(phase))),
+            *(value for phase in TOLD_PHASES for value in _cpu_values(by_phase.get(phase))),
         )
         for by_phase in _by_source(uses)
         for first in [next(iter(by_phase.values()))]

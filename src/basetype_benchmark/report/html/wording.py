@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from basetype_benchmark.benchmark.statistics import Interval
-from basetype_benchmark.config.ram import format_ram, format_rams
+from basetype_benchmark.config.ram import format_limit, format_ram, format_rams
 from basetype_benchmark.report.html.model import Value
 from basetype_benchmark.units import MIB, NS_PER_MS, NS_PER_S, format_duration, format_number
 
 NOT_MEASURED = "not measured"
-NO_LIMIT = "no limit"
 _LONGEST_IN_MS = 999.5 * NS_PER_MS
 
 OUTCOMES = {
@@ -69,7 +68,7 @@ def latency_interval(interval: Interval | None) -> str:
 
 def ram(ram_bytes: int | None) -> str:
     """Write a level."""
-    return NO_LIMIT if ram_bytes is None else format_ram(ram_bytes)
+    return format_limit(ram_bytes)
 
 
 def ram_value(ram_bytes: int | None) -> Value:

@@ -11,7 +11,7 @@ from datetime import datetime
 from basetype_benchmark import wall_clock
 from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord
 from basetype_benchmark.benchmark.journal import Event
-from basetype_benchmark.benchmark.monitoring.resource_use import HARNESS, HOST
+from basetype_benchmark.benchmark.monitoring.resource_use import is_server
 from basetype_benchmark.benchmark.outcome import CellOutcome
 from basetype_benchmark.benchmark.resources import Reading
 from basetype_benchmark.workflows.campaigns.heard_progress import Deaf, OpenTask
@@ -76,7 +76,7 @@ class LiveTracker(Deaf):
         with self._lock:
             if phase is not None:
                 self._phase = phase
-            if source not in (HARNESS, HOST):
+            if is_server(source):
                 self._memory[source] = MemoryStatus(
                     source=source,
                     memory_bytes=reading.memory_bytes,

@@ -14,9 +14,9 @@ import orjson
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE
 from basetype_benchmark.benchmark.monitoring.resource_use import (
     HARNESS,
-    HOST,
     LOAD_PHASE,
     WARMUP_PHASE,
+    is_server,
 )
 from basetype_benchmark.benchmark.outcome import CellOutcome, Outcome
 from basetype_benchmark.benchmark.results_io import CAMPAIGN_FILE, CELLS_DIR
@@ -185,7 +185,7 @@ class _Campaign:
             },
             cold_s=_cold_s(result["queries"], query_s, phases, protocol["warmup"]),
             idle_s=self._idle_s(place.stem, result["elapsed_ns"] / NS_PER_S),
-            servers_bytes=_held(phases, lambda source: source not in (HARNESS, HOST)),
+            servers_bytes=_held(phases, is_server),
             harness_bytes=_held(phases, lambda source: source == HARNESS),
         )
 
