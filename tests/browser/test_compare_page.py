@@ -67,10 +67,17 @@ def test_the_table_of_a_chart_is_sorted_by_its_ratio(compared: Opened) -> None:
     level = compared.page.locator("#level-2")
     level.locator("details.figures summary").click()
     level.locator("th[data-name='B / A'] button").click()
-    texts = level.locator("tbody tr").evaluate_all("rows => rows.map(r => r.cells[4].textContent)")
+    texts = level.locator("tbody tr").evaluate_all("rows => rows.map(r => r.cells[5].textContent)")
     ranked = [float(text) for text in texts if text.strip("–")]
     assert ranked == sorted(ranked)
     assert len(ranked) == 12
+
+
+def test_the_table_of_a_chart_says_of_how_many_executions_it_is(compared: Opened) -> None:
+    level = compared.page.locator("#level-2")
+    level.locator("details.figures summary").click()
+    texts = level.locator("tbody tr").evaluate_all("rows => rows.map(r => r.cells[4].innerText)")
+    assert texts == ["2 x 16", "2 x 16 / 0", *["2 x 16"] * 11]  # Q2 timed out in B
 
 
 @pytest.mark.parametrize("width", [380, 1360])

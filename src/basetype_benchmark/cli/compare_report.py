@@ -12,22 +12,21 @@ from basetype_benchmark.analysis.comparison import (
     QueryComparison,
     Verdict,
 )
-from basetype_benchmark.analysis.comparison_beside import BESIDE, NO_INTERVAL, quotient
+from basetype_benchmark.analysis.comparison_beside import NO_INTERVAL
+from basetype_benchmark.analysis.comparison_rows import beside_rows, query_row, subject_of
 from basetype_benchmark.analysis.comparison_words import (
     LEGEND,
     NOTHING_DIFFERS,
     conclusion,
     failures,
-    format_factor,
-    format_interval,
     level_name,
     name_unstable,
-    verdict_in_words,
     warnings,
 )
-from basetype_benchmark.analysis.environments import WEIGHTS, Difference, Weight
-from basetype_benchmark.analysis.summary import LevelSummary, QuerySummary
+from basetype_benchmark.analysis.environments import WEIGHTS, Weight
+from basetype_benchmark.analysis.run_counts import RUN_COUNT_LEGEND
 from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.benchmark.ratio_words import format_factor, format_interval
 from basetype_benchmark.cli.formatters import (
     NOT_MEASURED,
     format_milliseconds,
@@ -35,6 +34,7 @@ from basetype_benchmark.cli.formatters import (
     print_table,
     print_warning,
 )
+from basetype_benchmark.units import format_number
 
 _RATIO = ("B / A", "95 % interval")
 _STYLES = {Verdict.FASTER: "green", Verdict.SLOWER: "red", Verdict.NOT_RANKED: "yellow"}
@@ -75,7 +75,7 @@ def _print_head(comparison: Comparison) -> None:
     rows: list[list[str | Text]] = [
         [
             Text(difference.weight.value, style=_WEIGHT_STYLES[difference.weight]),
-            _subject(difference),
+            subject_of(difference),
             difference.a,
             difference.b,
         ]
@@ -91,33 +91,32 @@ def _print_head(comparison: Comparison) -> None:
         print_warning(line)
 
 
-def _subject(difference: Difference) -> str:
-    others = f" (and otherwise at {difference.others} more)" if difference.others else ""
-    return f"{difference.what}{others}"
-
-
 def _print_queries(level: LevelComparison) -> None:
-    numbers = ("A p50 ms", "B p50 ms", *_RATIO)
+    columns = ["query", "A p50 ms", "B p50 ms", "n", *_RATIO, "says"]
     rows = [_query_row(query) for query in level.queries]
     rows.append(
         [
             "all",
-            _mean(level.a),
-            _mean(level.b),
+            _milliseconds(level.a.geometric_mean_p50_ns),
+            _milliseconds(level.b.geometric_mean_p50_ns),
+            "",
             *_factors(level.ratio),
             _coloured(level.verdict.value, level.verdict),
         ]
     )
-    print_table(["query", *numbers, "says"], rows, title=level_name(level), numeric=numbers)
+    numbers = [name for name in columns if name not in ("query", "n", "says")]
+    print_table(columns, rows, title=level_name(level), numeric=numbers)
 
 
 def _query_row(query: QueryComparison) -> list[str | Text]:
+    row = query_row(query)
     return [
-        query.query,
-        _median(query.a),
-        _median(query.b),
-        *_factors(query.ratio),
-        _coloured(verdict_in_words(query), query.verdict),
+        row.query,
+        _milliseconds(row.a_p50_ns),
+        _milliseconds(row.b_p50_ns),
+        row.n,
+        *_factors(row.ratio),
+        _coloured(row.says, row.verdict),
     ]
 
 
@@ -131,21 +130,14 @@ def _factors(ratio: Ratio | None) -> tuple[str, str]:
     return format_factor(ratio.value), format_interval(ratio)
 
 
-def _median(query: QuerySummary | None) -> str:
-    """Of a query that may be ranked; what a wrong answer took tempts to compare."""
-    if query is None or not query.is_ok or query.latency is None:
-        return NOT_MEASURED
-    return format_milliseconds(query.latency.p50_ns)
-
-
-def _mean(level: LevelSummary) -> str:
-    mean_ns = level.geometric_mean_p50_ns
-    return NOT_MEASURED if mean_ns is None else format_milliseconds(mean_ns)
+def _milliseconds(elapsed_ns: float | None) -> str:
+    return NOT_MEASURED if elapsed_ns is None else format_milliseconds(elapsed_ns)
 
 
 def _print_foot(comparison: Comparison) -> None:
     _print_beside(comparison.levels)
     print_note(LEGEND)
+    print_note(RUN_COUNT_LEGEND)
     print_note("all: the geometric mean of the p50, - unless every query is ok; its ratio is over")
     print_note("  the queries that are ok on both sides")
     for level in comparison.levels:
@@ -159,11 +151,8 @@ def _print_foot(comparison: Comparison) -> None:
 def _print_beside(levels: Sequence[LevelComparison]) -> None:
     """What loading took and how big it is; these have no interval, and no verdict."""
     rows = [
-        [level_name(level), what, _number(a), _number(b), _quotient(a, b)]
-        for level in levels
-        for what, value in BESIDE.items()
-        for a, b in [(value(level.a), value(level.b))]
-        if (a, b) != (None, None)
+        [row.compared, row.what, _number(row.a), _number(row.b), _factor(row.factor)]
+        for row in beside_rows(levels)
     ]
     numbers = ("A", "B", "B / A")
     if rows:
@@ -172,10 +161,9 @@ def _print_beside(levels: Sequence[LevelComparison]) -> None:
         print_note(NO_INTERVAL)
 
 
-def _quotient(a: float | None, b: float | None) -> str:
-    factor = quotient(a, b)
+def _factor(factor: float | None) -> str:
     return NOT_MEASURED if factor is None else format_factor(factor)
 
 
 def _number(value: float | None) -> str:
-    return NOT_MEASURED if value is None else f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
+    return NOT_MEASURED if value is None else format_number(value)

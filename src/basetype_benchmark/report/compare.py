@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from basetype_benchmark.analysis.comparison import (
     Comparison,
     LevelComparison,
     QueryComparison,
     Verdict,
 )
-from basetype_benchmark.analysis.comparison_beside import BESIDE, quotient
+from basetype_benchmark.analysis.comparison_rows import (
+    BesideRow,
+    beside_rows,
+    query_row,
+    subject_of,
+)
 from basetype_benchmark.analysis.comparison_words import (
     LEGEND,
     NOTHING_DIFFERS,
     conclusion,
     failures,
-    format_factor,
-    format_interval,
     level_name,
     unstable,
-    verdict_in_words,
     warnings,
 )
 from basetype_benchmark.analysis.environments import WEIGHTS, Difference, Weight
-from basetype_benchmark.analysis.summary import QuerySummary
+from basetype_benchmark.analysis.run_counts import RUN_COUNT_LEGEND
 from basetype_benchmark.benchmark.ratio import Ratio
+from basetype_benchmark.benchmark.ratio_words import format_factor, format_interval
 from basetype_benchmark.report.compare_chart import ratio_chart
 from basetype_benchmark.report.html.model import (
     Column,
@@ -38,7 +39,8 @@ from basetype_benchmark.report.html.model import (
     Value,
 )
 from basetype_benchmark.report.html.page import render
-from basetype_benchmark.report.html.wording import latency_interval, milliseconds, missing
+from basetype_benchmark.report.html.wording import NOT_MEASURED, missing, number_value
+from basetype_benchmark.units import NS_PER_MS
 
 _MARKS = {Verdict.FASTER: "good", Verdict.SLOWER: "warn"}
 _WEIGHT_MARKS = {Weight.VOID: "wrong_answer", Weight.DOUBTFUL: "warn", Weight.SUBJECT: "good"}
@@ -85,10 +87,9 @@ def _text_columns(*names: str) -> tuple[Column, ...]:
 
 
 def _difference_row(difference: Difference) -> tuple[Value, ...]:
-    others = f" (and otherwise at {difference.others} more)" if difference.others else ""
     return (
         Value(text=difference.weight.value, mark=_WEIGHT_MARKS[difference.weight]),
-        Value(text=f"{difference.what}{others}"),
+        Value(text=subject_of(difference)),
         Value(text=difference.a),
         Value(text=difference.b),
     )
@@ -123,12 +124,13 @@ def _is_answered(level: LevelComparison) -> bool:
 def _query_table(number: int, level: LevelComparison) -> Table:
     return Table(
         key=f"queries-{number}",
-        caption=f"Median of each query, {level_name(level)}. {LEGEND}",
+        caption=f"Median of each query, {level_name(level)}. {LEGEND}; {RUN_COUNT_LEGEND}",
         columns=(
             Column(name="query"),
             Column(name="name"),
             Column(name="A p50", unit="ms", is_number=True),
             Column(name="B p50", unit="ms", is_number=True),
+            Column(name="n"),
             Column(name="B / A", is_number=True),
             Column(name="95 % interval"),
             Column(name="says"),
@@ -138,34 +140,30 @@ def _query_table(number: int, level: LevelComparison) -> Table:
 
 
 def _query_row(query: QueryComparison) -> tuple[Value, ...]:
+    row = query_row(query)
     return (
-        Value(text=query.query),
-        Value(text=query.name),
-        _median(query.a),
-        _median(query.b),
-        *_factors(query.ratio),
-        Value(text=verdict_in_words(query), mark=_MARKS.get(query.verdict, "")),
+        Value(text=row.query),
+        Value(text=row.name),
+        _milliseconds(row.a_p50_ns),
+        _milliseconds(row.b_p50_ns),
+        Value(text=row.n),
+        *_factors(row.ratio),
+        Value(text=row.says, mark=_MARKS.get(row.verdict, "")),
     )
 
 
-def _median(query: QuerySummary | None) -> Value:
-    if query is None or not query.is_ok or query.latency is None:
-        return missing("–")
-    latency = query.latency
-    return Value(
-        text=milliseconds(latency.p50_ns),
-        order=latency.p50_ns / 1e6,
-        detail=f"{latency_interval(latency.p50_interval)}, n = {latency.n}",
-    )
+def _milliseconds(elapsed_ns: float | None) -> Value:
+    return number_value(None if elapsed_ns is None else elapsed_ns / NS_PER_MS)
 
 
 def _factors(ratio: Ratio | None) -> tuple[Value, Value]:
     if ratio is None:
         return missing("–"), missing("–")
-    return (
-        Value(text=format_factor(ratio.value), order=ratio.value),
-        Value(text=format_interval(ratio)),
-    )
+    return _factor(ratio.value), Value(text=format_interval(ratio))
+
+
+def _factor(factor: float | None) -> Value:
+    return missing("–") if factor is None else Value(text=format_factor(factor), order=factor)
 
 
 def _beside_section(comparison: Comparison) -> Section:
@@ -177,25 +175,16 @@ def _beside_section(comparison: Comparison) -> Section:
             Column(name="what"),
             *(Column(name=name, is_number=True) for name in ("A", "B", "B / A")),
         ),
-        rows=tuple(_beside_rows(comparison.levels)),
+        rows=tuple(map(_beside_row, beside_rows(comparison.levels))),
     )
     return Section(key="beside-section", title="Loading, disk and memory", lead=(), parts=(table,))
 
 
-def _beside_rows(levels: Sequence[LevelComparison]) -> list[tuple[Value, ...]]:
-    return [
-        (Value(text=level_name(level)), Value(text=what), _number(a), _number(b), _quotient(a, b))
-        for level in levels
-        for what, value in BESIDE.items()
-        for a, b in [(value(level.a), value(level.b))]
-        if (a, b) != (None, None)
-    ]
-
-
-def _number(value: float | None) -> Value:
-    return missing() if value is None else Value(text=f"{value:.4g}", order=value)
-
-
-def _quotient(a: float | None, b: float | None) -> Value:
-    factor = quotient(a, b)
-    return missing("–") if factor is None else Value(text=format_factor(factor), order=factor)
+def _beside_row(row: BesideRow) -> tuple[Value, ...]:
+    return (
+        Value(text=row.compared),
+        Value(text=row.what),
+        number_value(row.a, NOT_MEASURED),
+        number_value(row.b, NOT_MEASURED),
+        _factor(row.factor),
+    )

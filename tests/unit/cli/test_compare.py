@@ -47,7 +47,7 @@ def test_what_differs_is_said_before_any_ratio(home: Path) -> None:
 def test_a_table_fits_80_columns_with_units_in_its_heads(home: Path) -> None:
     _, shown = compare(home, f"{OLD}:P1", f"{OLD}:O2")
     (head,) = [line for line in shown.splitlines() if line.startswith("query")]
-    assert " ".join(head.split()) == "query A p50 ms B p50 ms B / A 95 % interval says"
+    assert " ".join(head.split()) == "query A p50 ms B p50 ms n B / A 95 % interval says"
     rows = [line for line in shown.splitlines() if line.startswith("Q")]
     assert len(rows) == 13
     assert all(len(line) <= 80 for line in (head, *rows))
@@ -58,10 +58,21 @@ def test_a_table_fits_80_columns_with_units_in_its_heads(home: Path) -> None:
 def test_a_query_that_failed_is_listed_and_not_ranked(home: Path) -> None:
     _, shown = compare(home, f"{OLD}:P1", f"{NEW}:P1")
     (row,) = [line for line in shown.splitlines() if line.startswith("Q3 ")]
-    assert row.split()[2:5] == ["-", "-", "-"]
+    assert row.split()[2:7] == ["-", "16", "/", "0", "-"]
     assert row.rstrip().endswith("ok / timeout")
     assert "Q3: A ok; B timeout (it ended with timeout)" in " ".join(shown.split())
     assert "over 12 of 13 queries" in " ".join(shown.split())
+
+
+def test_a_table_says_of_how_many_executions_it_is_in_80_columns(tmp_path: Path) -> None:
+    for name, repetitions in (("a", 3), ("b", 1)):
+        make_campaign(tmp_path / "results" / name, replace(BASE, repetitions=repetitions))
+    _, shown = compare(tmp_path, "a:P1", "b:P1")
+    lines = shown.splitlines()
+    (row,) = [line for line in lines if line.startswith("Q1 ")]
+    assert "  3 x 16 / " in row  # and 16 below it
+    assert all(len(line) <= 80 for line in lines if line.startswith(("query ", "Q", "all ")))
+    assert "n: answered executions, or repetitions x executions" in shown
 
 
 def test_by_scenario_there_is_one_line_for_each(home: Path) -> None:
