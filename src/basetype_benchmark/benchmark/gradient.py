@@ -92,6 +92,10 @@ class Contradiction:
     failed_at: int
     """The higher level, which was not."""
 
+    def __str__(self) -> str:
+        passed, failed = format_ram(self.passed_at), format_ram(self.failed_at)
+        return f"passed at {passed} and failed at {failed}: memory alone does not explain that"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:

@@ -128,10 +128,7 @@ def _print_failures(gradient: GradientResult) -> None:
 
 def _print_contradictions(scenario: ScenarioFindings) -> None:
     for found in scenario.findings.contradictions:
-        print_warning(
-            f"{scenario.scenario} passed at {format_ram(found.passed_at)} and failed at "
-            f"{format_ram(found.failed_at)}: memory alone does not explain that; repeat it"
-        )
+        print_warning(f"{scenario.scenario} {found}; repeat it")
 
 
 def _print_drift(scenario: ScenarioFindings) -> None:

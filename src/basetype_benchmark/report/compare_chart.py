@@ -9,7 +9,7 @@ from basetype_benchmark.analysis.comparison_words import level_name
 from basetype_benchmark.benchmark.charts.charts import PALETTE
 from basetype_benchmark.benchmark.ratio import Ratio
 from basetype_benchmark.benchmark.ratio_words import format_ratio
-from basetype_benchmark.report.html.look import log_axis
+from basetype_benchmark.report.html.axes import log_axis
 from basetype_benchmark.report.html.model import Chart, Json, Table, View
 
 _LINE_HEIGHT_PX = 26

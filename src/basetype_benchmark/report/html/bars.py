@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from basetype_benchmark.benchmark.charts.charts import PALETTE
+from basetype_benchmark.report.html.axes import row_axis
 from basetype_benchmark.report.html.model import Chart, Json, Table, View
 from basetype_benchmark.report.html.wording import NOT_MEASURED
 
@@ -110,7 +111,7 @@ def _view(view: BarView) -> View:
             *_traces(view.right, "x2", known=_names(view.rows)),
         ),
         layout={
-            "yaxis": _categories(names),
+            "yaxis": row_axis(names),
             "height": _height(view),
             "annotations": [*_empty(view.rows, "x"), *_empty(view.right, "x2")],
         },
@@ -140,17 +141,6 @@ def _height(view: BarView) -> int:
 
 def _axis(unit: str) -> Json:
     return {"title": {"text": unit, "standoff": 8}, "rangemode": "tozero", "tickformat": ",~r"}
-
-
-def _categories(names: Sequence[str]) -> Json:
-    return {
-        "type": "category",
-        "categoryorder": "array",
-        "categoryarray": list(reversed(names)),
-        "range": [-0.6, len(names) - 0.4],
-        "tickvals": list(names),
-        "fixedrange": True,
-    }
 
 
 def _names(rows: Iterable[BarRow]) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from basetype_benchmark.benchmark.statistics import Interval
+from basetype_benchmark.report.html.axes import log_axis, place_ms, row_axis
 from basetype_benchmark.report.html.facts import LevelFacts, ProfileFacts
 from basetype_benchmark.report.html.look import (
     FAILED,
     colour_of,
-    log_axis,
     styles_of,
 )
 from basetype_benchmark.report.html.model import Chart, Column, Json, Table, Value, View
@@ -22,7 +22,6 @@ from basetype_benchmark.report.html.wording import (
     ram,
     ram_value,
 )
-from basetype_benchmark.units import NS_PER_MS
 
 ALL_QUERIES = "all (geometric mean)"
 _ROW = 24
@@ -103,7 +102,7 @@ def _layout(is_over_levels: bool, scenarios: Sequence[str], levels: Sequence[int
     if not is_over_levels:
         return {
             "xaxis": log_axis("ms (logarithmic)"),
-            "yaxis": _rows(scenarios),
+            "yaxis": row_axis(scenarios),
             "showlegend": False,
             "margin": {"l": 60, "r": 30, "t": 10, "b": 56},
         }
@@ -111,21 +110,9 @@ def _layout(is_over_levels: bool, scenarios: Sequence[str], levels: Sequence[int
     return {
         "xaxis": ram_axis(levels).layout() | {"anchor": "y2"},
         "yaxis": log_axis("ms (logarithmic)") | {"domain": [lane + 0.06, 1]},
-        "yaxis2": _rows(scenarios) | {"domain": [0, lane], "tickfont": {"size": 10}},
+        "yaxis2": row_axis(scenarios) | {"domain": [0, lane], "tickfont": {"size": 10}},
         "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
         "margin": {"l": 70, "r": 20, "t": 46, "b": 56},
-    }
-
-
-def _rows(scenarios: Sequence[str]) -> Json:
-    return {
-        "type": "category",
-        "categoryorder": "array",
-        "categoryarray": list(reversed(scenarios)),
-        "range": [-0.7, len(scenarios) - 0.3],
-        "tickmode": "array",
-        "tickvals": list(scenarios),
-        "fixedrange": True,
     }
 
 
@@ -149,7 +136,7 @@ def _line(scenario: str, figures: Sequence[Figure], axis: RamAxis) -> Json:
         "mode": "lines+markers",
         "like": scenario,
         "x": [axis.place(figure.level.ram_bytes) for figure in figures],
-        "y": [_ms(figure.value_ns) for figure in figures],
+        "y": [place_ms(figure.value_ns or 0.0) for figure in figures],
         **_told(figures),
     }
 
@@ -185,7 +172,7 @@ def _by_scenario(name: str, figures: Sequence[Figure]) -> View:
             {
                 "mode": "markers",
                 "like": scenario,
-                "x": [_ms(figure.value_ns)],
+                "x": [place_ms(figure.value_ns)],
                 "y": [scenario],
                 "across": True,
                 **_told([figure]),
@@ -214,14 +201,10 @@ def _told(figures: Sequence[Figure]) -> Json:
     known = [(f.value_ns or 0.0, f.interval) for f in figures]
     counts = [figure.n for figure in figures]
     return {
-        "up": [None if i is None else _ms(i.high_ns - value) for value, i in known],
-        "down": [None if i is None else _ms(value - i.low_ns) for value, i in known],
+        "up": [None if i is None else place_ms(max(0.0, i.high_ns - value)) for value, i in known],
+        "down": [None if i is None else place_ms(max(0.0, value - i.low_ns)) for value, i in known],
         "n": counts[0] if len(set(counts)) == 1 else counts,
     }
-
-
-def _ms(elapsed_ns: float | None) -> float | None:
-    return None if elapsed_ns is None else float(f"{max(0.0, elapsed_ns) / NS_PER_MS:.3g}")
 
 
 def _table(levels: Sequence[LevelFacts], key: str) -> Table:

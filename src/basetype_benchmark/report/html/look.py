@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from basetype_benchmark.benchmark.charts.charts import GRID, PALETTE
+from basetype_benchmark.benchmark.charts.charts import PALETTE
 from basetype_benchmark.config.ram import keeps_graph_in_memory
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.report.html.model import Json
@@ -66,11 +66,3 @@ def title_of(scenario: str) -> str:
     """Name a scenario for people: ``PostgreSQL, relational``."""
     known = SCENARIOS.get(scenario)
     return scenario if known is None else known.title
-
-
-def log_axis(title: str, ticks: tuple[list[float], list[str]] | None = None) -> Json:
-    """Draw an axis of logarithms, which no failure is on."""
-    axis: Json = {"type": "log", "title": {"text": title, "standoff": 8}, "gridcolor": GRID}
-    if ticks is None:
-        return axis | {"tickformat": "~r", "dtick": "D1", "nticks": 8}
-    return axis | {"tickvals": ticks[0], "ticktext": ticks[1]}

@@ -207,10 +207,7 @@ def _doubts(data: CampaignData) -> Iterator[str]:
 def _contradictions(data: CampaignData) -> Iterator[str]:
     for scenario in data.gradient.scenarios if data.gradient is not None else ():
         for found in scenario.findings.contradictions:
-            yield (
-                f"{scenario.scenario} passed at {format_ram(found.passed_at)} and failed at "
-                f"{format_ram(found.failed_at)}: memory alone does not explain that."
-            )
+            yield f"{scenario.scenario} {found}."
 
 
 def _noise(summary: CampaignSummary) -> Iterator[str]:

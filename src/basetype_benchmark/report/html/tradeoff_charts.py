@@ -9,8 +9,9 @@ from basetype_benchmark.benchmark.estimate import Estimate
 from basetype_benchmark.benchmark.ratio_words import TOO_FEW
 from basetype_benchmark.benchmark.statistics import Interval
 from basetype_benchmark.config.scenarios import SCENARIOS
+from basetype_benchmark.report.html.axes import log_axis, place_ms, row_axis
 from basetype_benchmark.report.html.facts import ProfileFacts, ScenarioFacts
-from basetype_benchmark.report.html.look import colour_of, log_axis, styles_of, title_of
+from basetype_benchmark.report.html.look import colour_of, styles_of, title_of
 from basetype_benchmark.report.html.model import Chart, Column, Json, Table, Value, View
 from basetype_benchmark.report.html.ram_axis import RamAxis, ram_axis
 from basetype_benchmark.report.html.tradeoff import Place, Spot
@@ -22,7 +23,6 @@ from basetype_benchmark.report.html.wording import (
     ram,
     ram_value,
 )
-from basetype_benchmark.units import NS_PER_MS
 
 _ROW = 34
 _FRAME = 96
@@ -45,7 +45,7 @@ def least_chart(profile: ProfileFacts, key: str) -> Chart:
         height=_FRAME + _ROW * len(scenarios),
         layout={
             "xaxis": axis.layout(),
-            "yaxis": _categories([s.scenario for s in scenarios]),
+            "yaxis": row_axis([s.scenario for s in scenarios]) | {"ticklabelstandoff": 6},
             "showlegend": False,
             "margin": {"l": 60, "r": 20, "t": 10, "b": 56},
         },
@@ -66,17 +66,6 @@ def _told(scenarios: Sequence[ScenarioFacts]) -> str:
 def _counts(profile: ProfileFacts) -> str:
     most = profile.repetitions
     return f"n = {most} {'cell' if most == 1 else 'cells'} a level at most"
-
-
-def _categories(names: Sequence[str]) -> Json:
-    return {
-        "type": "category",
-        "categoryorder": "array",
-        "categoryarray": list(reversed(names)),
-        "range": [-0.6, len(names) - 0.4],
-        "ticklabelstandoff": 6,
-        "fixedrange": True,
-    }
 
 
 def _least_traces(scenario: ScenarioFacts, axis: RamAxis) -> list[Json]:
@@ -201,7 +190,7 @@ def _front_line(on: Sequence[Spot], axis: RamAxis) -> Json:
         "mode": "lines",
         "name": "front",
         "x": [axis.place(spot.ram_bytes) for spot in on],
-        "y": [_ms(spot.mean.value) for spot in on],
+        "y": [place_ms(spot.mean.value) for spot in on],
         "line": {"shape": "hv", "dash": "2px,3px", "color": PALETTE[7], "width": 2},
         "hoverinfo": "skip",
     }
@@ -214,7 +203,7 @@ def _spots(spots: Sequence[Spot], scenario: str, axis: RamAxis) -> Json:
         "mode": "markers",
         "like": scenario,
         "x": [axis.place(spot.ram_bytes) for spot in ours],
-        "y": [_ms(spot.mean.value) for spot in ours],
+        "y": [place_ms(spot.mean.value) for spot in ours],
         "error_y": _error_bars(ours),
         "text": [
             f"{ram(s.ram_bytes)}: {milliseconds(s.mean.value)} ms "
@@ -242,11 +231,7 @@ def _reach(mean: Estimate) -> tuple[float, float]:
     interval = mean.interval
     if not interval.is_telling:
         return 0.0, 0.0
-    return _ms(mean.value - interval.low_ns), _ms(interval.high_ns - mean.value)
-
-
-def _ms(elapsed_ns: float) -> float:
-    return float(f"{elapsed_ns / NS_PER_MS:.4g}")
+    return place_ms(mean.value - interval.low_ns), place_ms(interval.high_ns - mean.value)
 
 
 def _ends(interval: Interval) -> tuple[Value, Value]:

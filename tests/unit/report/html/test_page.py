@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from basetype_benchmark.benchmark.charts import charts
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.config.prices import read_prices
 from basetype_benchmark.config.scenarios import SCENARIOS
+from basetype_benchmark.report.html.axes import place_ms, row_axis
 from basetype_benchmark.report.html.build import build_page
 from basetype_benchmark.report.html.footprint import footprint_section
 from basetype_benchmark.report.html.heatmap import shade_of
@@ -28,6 +30,7 @@ from basetype_benchmark.report.html.model import (
     Table,
     Value,
 )
+from basetype_benchmark.report.html.omissions import omission_section
 from basetype_benchmark.report.html.page import read_order, render
 from basetype_benchmark.report.html.wording import (
     OUTCOMES,
@@ -38,6 +41,7 @@ from basetype_benchmark.report.html.wording import (
 )
 from basetype_benchmark.units import MIB, NS_PER_S
 from tests.made_campaign import NAMES, Making, make_campaign
+from tests.records import make_gradient
 
 MAKING = Making(
     scenarios=("P1", "O1", "O2", "F1"),
@@ -190,6 +194,20 @@ def test_what_is_missing_is_said(page: Page):
     assert "no noise sentinel ran" in told
     outcomes = {row[2].text for row in table_of(page, "no-time").rows}
     assert outcomes == {"timeout", "unsupported", "not run"}
+
+
+def test_a_level_that_failed_above_one_that_passed_is_doubtful(data: CampaignData):
+    section = omission_section(replace(data, gradient=make_gradient()), summarise_campaign(data))
+    doubts = next(p.items for p in section.parts if getattr(p, "title", "") == "Doubtful")
+    told = "P1 passed at 128 MiB and failed at 0.25 GiB: memory alone does not explain that."
+    assert told in doubts
+
+
+def test_rows_of_charts_are_named_from_above_and_have_room_beside_them():
+    axis = row_axis(["P1", "O1"])
+    assert axis["categoryarray"] == ["O1", "P1"]
+    assert axis["range"] == [-0.6, 1.6]
+    assert [place_ms(t) for t in (0, 1_234_567, 98_765_432_100)] == [0, 1.235, 98770]
 
 
 def test_missing_cells_are_named(tmp_path: Path):
