@@ -110,6 +110,9 @@ def test_a_wide_interval_is_marked_with_its_ends() -> None:
 
 def test_too_few_executions_are_marked_as_such() -> None:
     assert judged([made(7, runs=3, variants=1)]) == ["n=3 is too few for an interval of the median"]
+    assert judged([made(7, runs=3, variants=2)]) == [
+        "n=6 of 2 variants is too few for an interval of the median"
+    ]
 
 
 def test_latencies_that_do_not_vary_have_no_trend() -> None:

@@ -61,7 +61,7 @@ def test_levels_are_columns_with_the_time_or_why_it_is_not_enough(
     assert row.split() == ["P1", "oom", "load", "2", "ms", "1.9", "ms"]
     [found] = [line for line in out.splitlines() if "failed at" in line]
     assert "failed at 0.25 GiB, passed at 0.5 GiB" in found
-    assert "0.5 GiB" in found.split("passed at 0.5 GiB")[1]
+    assert "0.5 GiB or less" in found.split("passed at 0.5 GiB")[1]
     assert "1 GiB: 0.95 (0.92 to 0.99)" in found
     assert "P1 passed at 128 MiB and failed at 0.25 GiB: memory alone does not explain" in err
     assert "results: /home/results/x" in err
@@ -90,6 +90,22 @@ def test_more_memory_that_made_it_slower_is_told(capsys: pytest.CaptureFixture[s
     err = capsys.readouterr().err
     assert "P1 took 1.40 of the time with 1 GiB instead of 0.5 GiB" in err
     assert "--repeat 3" in err
+
+
+def test_a_ratio_whose_interval_says_nothing_is_printed_without_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wide = Comparison(
+        lower_bytes=512 * MIB, higher_bytes=GIB, ratio=Ratio(value=12, low=1.2, high=132)
+    )
+    findings = replace(
+        make_findings().findings, comparisons=(wide,), plateau=None, is_plateau_bound=False
+    )
+    record = replace(make_gradient(), scenarios=(replace(make_findings(), findings=findings),))
+    print_gradient(result(record), as_json=False)
+    out, err = capsys.readouterr()
+    assert "1 GiB: 12 (too few runs to tell)" in out
+    assert "the machine was not the same" not in err
 
 
 def test_why_a_level_failed_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from basetype_benchmark.report.html.tradeoff import (
     ram_ratio,
     time_ratio,
 )
+from basetype_benchmark.report.html.tradeoff_charts import front_chart, least_chart
 from basetype_benchmark.report.html.verdict import fastest_pair
 from basetype_benchmark.units import MIB
 from tests.made_campaign import Making
@@ -192,6 +193,22 @@ def test_a_level_with_more_ram_that_is_not_shown_to_be_faster_is_not_on_the_fron
 def test_two_ways_as_fast_with_as_little_ram_are_both_too_near_to_tell(facts_of: FactsOf):
     facts = facts_of(Making(scenarios=("P1", "P2"), levels_mib=(2048,), spread=0.3))
     assert {spot.place for spot in find_spots(facts)} == {Place.OPEN}
+
+
+def test_the_chart_of_the_front_draws_no_interval_that_says_nothing(facts_of: FactsOf):
+    facts = facts_of(Making(scenarios=("P1",), levels_mib=(64, 256)))
+    spot = find_spots(facts)[0]
+    wide = replace(spot, mean=replace(spot.mean, variance=1.0, degrees_of_freedom=1.0))
+    chart = front_chart([wide], "d1")
+    bars = chart.views[0].traces[1]["error_y"]
+    assert (bars["array"], bars["arrayminus"]) == ([0.0], [0.0])
+    assert [value.text for value in chart.table.rows[0][3:5]] == ["too few runs to tell"] * 2
+    assert "no interval: too few runs" in str(chart.views[0].traces[1]["text"])
+
+
+def test_the_chart_of_the_least_ram_names_no_unit_that_its_axis_has_not(facts_of: FactsOf):
+    chart = least_chart(facts_of(Making(scenarios=("P1",), levels_mib=(64, 256))), "d1")
+    assert "bytes" not in chart.caption
 
 
 def test_levels_over_fewer_queries_are_not_compared(facts_of: FactsOf):
