@@ -191,6 +191,13 @@ class OpenCampaign:
         if event in (Event.STOPPED, Event.FAILED):
             self._progress.note(f"go on with: btb resume {self.record.campaign}")
 
+    def note_failure(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object
+    ) -> None:
+        """Note an error that ended the run; what stops or pauses it is noted by its name."""
+        if isinstance(error, Exception) and not isinstance(error, DiskFull):
+            self.close(Event.FAILED, str(error))
+
     def begin(self) -> None:
         """Write the plan, and that this process works on it from now."""
         self.path.mkdir(parents=True, exist_ok=True)
@@ -244,6 +251,7 @@ def open_campaign(
             folder.mkdir(parents=True, exist_ok=True)
             locks.enter_context(DataLock(what=what, lock_file=folder / name))
         campaign = OpenCampaign(record, harness, room)
+        locks.push(campaign.note_failure)
         watch = DiskWatch(settings.home)
         try:
             with watch:
@@ -259,9 +267,6 @@ def open_campaign(
         except DiskFull as error:
             campaign.close(Event.PAUSED, str(error))
             raise paused(record.campaign, str(error)) from None
-        except Exception as error:
-            campaign.close(Event.FAILED, str(error))
-            raise
         campaign.close(Event.COMPLETED)
 
 
