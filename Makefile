@@ -41,7 +41,7 @@ demo: $(VENV)/.run-ready
 
 test: $(VENV)/.dev-ready
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report= $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --no-loadscope-reorder --cov --cov-report= $(PYTEST_ARGS)
 
 retest: $(VENV)/.dev-ready
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(PYTEST_ARGS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from basetype_benchmark.infrastructure import sentinel
 from basetype_benchmark.infrastructure.local.local_service import LocalService
 from basetype_benchmark.infrastructure.services.oxigraph import open_oxigraph
 from basetype_benchmark.infrastructure.services.postgres import open_postgres
@@ -84,6 +85,12 @@ def pytest_terminal_summary(
         terminalreporter.write_line(describe_scores(scores))
         if (path := config.getoption("--fault-scores")) is not None:
             path.write_text(tabulate_scores(scores), encoding="utf-8")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_sentinel() -> None:
+    """Take one reading where a campaign takes the median of many: here nobody looks at noise."""
+    sentinel._CPU_ROUNDS = sentinel._DISK_ROUNDS = 1
 
 
 @pytest.fixture(scope="session")
