@@ -14,7 +14,9 @@ import basetype_benchmark
 from basetype_benchmark.config.protocol import Protocol
 
 PACKAGE_DIR = Path(basetype_benchmark.__file__).parent
-_CODE_SUFFIXES = frozenset({".py", ".yaml", ".sql", ".rq", ".cypher", ".json"})
+_CODE_SUFFIXES = frozenset(
+    {".py", ".yaml", ".sql", ".rq", ".cypher", ".json", ".j2", ".css", ".js"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ def code_version() -> CodeVersion:
 
 
 def code_digest(folder: Path) -> str:
-    """Digest code, queries and configuration under `folder`, by relative path and content."""
+    """Digest code, queries, templates and configuration under `folder`, by path and content."""
     digest = hashlib.sha256()
     for path in sorted(p for p in folder.rglob("*") if p.suffix in _CODE_SUFFIXES):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")

@@ -15,6 +15,7 @@ from basetype_benchmark.benchmark.execution import ClientWork, Legs
 from basetype_benchmark.benchmark.outcome import Outcome
 from basetype_benchmark.benchmark.results import Sample
 from basetype_benchmark.benchmark.tables_io import join_tables, read_table, write_table
+from basetype_benchmark.errors import CheckFailed
 
 SAMPLES_FILE = "samples.parquet"
 
@@ -45,6 +46,7 @@ SAMPLES_SCHEMA = pa.schema(
     ]
 )
 _ROWS_AT_ONCE = 50_000
+_OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 
 
 def samples_path(cells_dir: Path, cell: str) -> Path:
@@ -76,7 +78,13 @@ def read_samples(path: Path) -> pa.Table:
     Raises:
         CheckFailed: the file is missing, torn, or not of this version.
     """
-    return read_table(path, SAMPLES_SCHEMA)
+    table = read_table(path, SAMPLES_SCHEMA)
+    for outcome in table.column("outcome").unique().to_pylist():
+        if outcome not in _OUTCOMES:
+            raise CheckFailed(
+                f"{path} is not a result of this version: there is no outcome {outcome!r}"
+            )
+    return table
 
 
 def attach_samples(record: CellRecord, table: pa.Table) -> CellRecord:

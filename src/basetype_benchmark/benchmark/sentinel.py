@@ -50,4 +50,9 @@ def add_sentinel_reading(folder: Path, reading: SentinelReading) -> None:
 
 def read_sentinel(folder: Path) -> tuple[SentinelReading, ...]:
     """Read what the sentinel has read; nothing where it was not asked."""
-    return read_records(folder / SENTINEL_FILE, _READING)[0]
+    return read_sentinel_lines(folder)[0]
+
+
+def read_sentinel_lines(folder: Path) -> tuple[tuple[SentinelReading, ...], int]:
+    """Read what the sentinel has read, and how many lines are torn."""
+    return read_records(folder / SENTINEL_FILE, _READING)

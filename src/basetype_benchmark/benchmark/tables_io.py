@@ -38,7 +38,7 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     """
     try:
         table = pq.read_table(path, partitioning=None)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowException) as error:
         raise CheckFailed(f"{path} cannot be read: {error}") from error
     if not table.schema.equals(schema):
         raise CheckFailed(f"{path} is not a result of this version: its columns are others")

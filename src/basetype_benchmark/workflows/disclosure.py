@@ -63,7 +63,11 @@ def write_disclosure(folder: Path, *, datasets_dir: Path | None = None) -> Path:
 
 
 def collect_disclosure(data: CampaignData, datasets_dir: Path | None = None) -> DisclosureRecord:
-    """Collect the disclosure of a campaign."""
+    """Collect the disclosure of a campaign.
+
+    Raises:
+        CheckFailed: a result is not one of its plan.
+    """
     return DisclosureRecord(
         campaign=data.campaign,
         environment=data.environment,
@@ -199,12 +203,21 @@ def _messages(part: SentPart) -> Iterator[DisclosedMessage]:
 
 
 def parse_parameters(question: Question, texts: Mapping[str, str]) -> Parameters:
-    """Read parameters as they stand in a result."""
+    """Read parameters as they stand in a result.
+
+    Raises:
+        CheckFailed: one that should be a time is none.
+    """
     types = {parameter.name: parameter.type for parameter in question.parameters}
-    return {
-        name: datetime.fromisoformat(text) if types.get(name) is ParameterType.TIMESTAMP else text
-        for name, text in texts.items()
-    }
+    try:
+        return {
+            name: datetime.fromisoformat(text)
+            if types.get(name) is ParameterType.TIMESTAMP
+            else text
+            for name, text in texts.items()
+        }
+    except ValueError as error:
+        raise CheckFailed(f"a parameter of {question.id} is no time: {error}") from error
 
 
 def _first_asked(
@@ -224,6 +237,8 @@ def _first_asked(
 
 def _timeout_s(data: CampaignData, record: CellRecord) -> float:
     protocols = {profile.profile: profile.protocol for profile in data.campaign.profiles}
+    if record.result.profile not in protocols:
+        raise CheckFailed(f"{record.cell} is of {record.result.profile}, which is not in the plan")
     return protocols[record.result.profile].timeout_s
 
 

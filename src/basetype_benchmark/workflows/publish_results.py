@@ -8,7 +8,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow.parquet as pq
 from pydantic import BaseModel, ValidationError
 
 from basetype_benchmark import wall_clock
@@ -38,9 +37,9 @@ from basetype_benchmark.hub.client import Hub, RemoteFiles
 from basetype_benchmark.hub.parcel import Parcel, measure_files
 from basetype_benchmark.hub.upload import Upload
 from basetype_benchmark.progress import SILENT, Progress
-from basetype_benchmark.report.card.card import render_card
 from basetype_benchmark.report.disclosure.files import DISCLOSURE_FILE, DISCLOSURE_PAGE
 from basetype_benchmark.workflows.campaigns.find import find_results
+from basetype_benchmark.workflows.card import make_card
 from basetype_benchmark.workflows.publish_dataset import PUBLISH_FOLDER
 from basetype_benchmark.workflows.purging.campaigns import PUBLISHED_FILE
 from basetype_benchmark.workflows.verify_bundle import Verdict, verify_bundle
@@ -120,13 +119,7 @@ def make_results_bundle(
         for name in list_files(verdict.folder):
             if name != CARD_FILE:
                 _link(verdict.folder / name, partial / name)
-        card = render_card(
-            data,
-            chosen,
-            samples=pq.read_metadata(partial / SAMPLES_FILE).num_rows,
-            has_report=(partial / REPORT_FILE).exists(),
-        )
-        write_atomically(partial / CARD_FILE, card)
+        write_atomically(partial / CARD_FILE, make_card(data, chosen))
         write_checksums(partial)
         _clear(outdated)
         if target.exists():

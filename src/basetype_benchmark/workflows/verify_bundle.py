@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from basetype_benchmark.analysis.verify.answer_check import check_answers
@@ -14,7 +15,7 @@ from basetype_benchmark.analysis.verify.journal_check import check_journal
 from basetype_benchmark.analysis.verify.plan_check import check_plan
 from basetype_benchmark.analysis.verify.sample_check import check_samples
 from basetype_benchmark.analysis.verify.table_check import check_tables
-from basetype_benchmark.analysis.verify.tally import Check
+from basetype_benchmark.analysis.verify.tally import Check, Tally, show
 from basetype_benchmark.analysis.verify.use_check import check_use
 from basetype_benchmark.benchmark.fingerprint import CodeVersion, code_version
 from basetype_benchmark.config.settings import Settings
@@ -23,6 +24,7 @@ from basetype_benchmark.workflows.verification.dataset_check import check_datase
 from basetype_benchmark.workflows.verification.disclosure_check import check_disclosure
 from basetype_benchmark.workflows.verification.fingerprint_check import check_fingerprints
 from basetype_benchmark.workflows.verification.gradient_check import check_gradient
+from basetype_benchmark.workflows.verification.page_check import check_pages
 
 _CHECKS = (
     check_checksums,
@@ -37,6 +39,9 @@ _CHECKS = (
     check_gradient,
     check_disclosure,
 )
+
+_OF_CONTENT = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What malformed content ends in where a check did not foresee it: the files are from strangers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +77,7 @@ def verify_bundle(
         return Verdict(folder=folder, is_complete=False, cells=0, planned=0, checks=(schemas,))
     made_by = bundle.campaign.code
     checks = [schemas, *_run_checks(bundle, progress)]
+    checks.append(_check_pages(bundle, checks, progress))
     if settings is not None:
         checks.append(check_dataset(bundle, settings, progress))
     return Verdict(
@@ -87,7 +93,30 @@ def verify_bundle(
 def _run_checks(bundle: Bundle, progress: Progress) -> Iterator[Check]:
     with progress.task("checks", len(_CHECKS), "checks") as task:
         for check in _CHECKS:
-            found = check(bundle)
+            found = _guard(check, bundle, progress)
             if found is not None:
                 yield found
             task.advance()
+
+
+def _check_pages(bundle: Bundle, before: Sequence[Check], progress: Progress) -> Check:
+    is_sound = all(check.is_ok for check in before)
+    with progress.task("pages", 1, "checks") as task:
+        found = _guard(partial(check_pages, is_sound=is_sound), bundle, progress)
+        task.advance()
+    assert found is not None  # every campaign has pages
+    return found
+
+
+def _guard(
+    check: Callable[[Bundle], Check | None], bundle: Bundle, progress: Progress
+) -> Check | None:
+    """Make a check; one that cannot bear the files is a finding, and loses no other."""
+    try:
+        return check(bundle)
+    except _OF_CONTENT as error:
+        progress.trace(error)
+        tally = Tally("errors", "no check ends with an error")
+        problem = f"cannot be checked: {type(error).__name__}: {show(str(error))}"
+        tally.demand(False, f"{bundle.folder.name}/", "", problem)
+        return tally.result()

@@ -64,6 +64,13 @@ def test_the_code_digest_follows_names_and_content(tmp_path: Path) -> None:
     assert len({first, second, code_digest(tmp_path)}) == 3
 
 
+@pytest.mark.parametrize("name", ["page.html.j2", "report.css", "report.js"])
+def test_what_pages_are_made_of_is_code(tmp_path: Path, name: str) -> None:
+    before = code_digest(tmp_path)
+    (tmp_path / name).write_text("x")
+    assert code_digest(tmp_path) != before
+
+
 def test_the_running_code_is_described() -> None:
     found = code_version()
     assert isinstance(found, CodeVersion)

@@ -76,7 +76,7 @@ def test_a_bundle_stays_until_the_new_one_is_whole(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(publish_results, "render_card", break_off)
+        patched.setattr(publish_results, "make_card", break_off)
         with pytest.raises(KeyboardInterrupt):
             bundle(campaign, settings)
     assert contents(made) == before

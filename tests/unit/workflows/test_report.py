@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from basetype_benchmark.benchmark.checksums import write_checksums
 from basetype_benchmark.errors import CheckFailed, UsageError
+from basetype_benchmark.workflows import report
 from basetype_benchmark.workflows.report import write_report
 from tests.made_campaign import Making, make_campaign
 
@@ -41,6 +43,20 @@ def test_the_same_files_give_the_same_page(tmp_path: Path):
     folder = make_campaign(tmp_path / "made", ONE)
     first = write_report(folder).read_bytes()
     assert write_report(folder).read_bytes() == first
+
+
+def test_the_page_that_is_sealed_with_its_campaign_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = make_campaign(tmp_path / "made", ONE)
+    sealed = write_report(folder).read_bytes()
+    write_checksums(folder)
+    assert write_report(folder) == folder / "report.html"
+    monkeypatch.setattr(report, "render", lambda _: "as a later version writes it")
+    later = write_report(folder)
+    assert later == folder / "exports" / "report.html"
+    assert later.read_text() == "as a later version writes it"
+    assert (folder / "report.html").read_bytes() == sealed
 
 
 def test_a_campaign_without_results_has_a_page(tmp_path: Path):

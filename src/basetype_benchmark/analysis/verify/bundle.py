@@ -12,6 +12,8 @@ import orjson
 import pyarrow as pa
 from pydantic import ValidationError
 
+from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.analysis.verify.bounds import find_beyond
 from basetype_benchmark.analysis.verify.tally import Check, Tally
 from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord, EnvironmentRecord
 from basetype_benchmark.benchmark.checksums import CHECKSUMS_FILE, read_checksums
@@ -27,6 +29,11 @@ from basetype_benchmark.benchmark.results_io import (
     load_schema,
 )
 from basetype_benchmark.benchmark.samples_io import read_samples, samples_path
+from basetype_benchmark.benchmark.sentinel import (
+    SENTINEL_FILE,
+    SentinelReading,
+    read_sentinel_lines,
+)
 from basetype_benchmark.errors import CheckFailed
 
 _Record = TypeVar("_Record")
@@ -46,6 +53,7 @@ class Bundle:
     environment: EnvironmentRecord | None
     gradient: GradientRecord | None
     journal: JournalContent
+    sentinel: tuple[SentinelReading, ...]
     cells: dict[str, CellRecord]
     checksums: dict[str, str] | None
 
@@ -53,6 +61,19 @@ class Bundle:
     def missing(self) -> tuple[str, ...]:
         """The cells planned that have no result that can be read."""
         return tuple(c.cell for c in self.campaign.cells if c.cell not in self.cells)
+
+    @property
+    def data(self) -> CampaignData:
+        """The same for whoever analyses it: results in the order planned."""
+        planned = dict.fromkeys(cell.cell for cell in self.campaign.cells)
+        return CampaignData(
+            folder=self.folder,
+            campaign=self.campaign,
+            environment=self.environment,
+            gradient=self.gradient,
+            cells=tuple(self.cells[cell] for cell in planned if cell in self.cells),
+            sentinel=self.sentinel,
+        )
 
     def samples(self, cell: str) -> pa.Table | None:
         """Read the samples of a cell; None if they cannot be."""
@@ -84,6 +105,7 @@ def read_bundle(folder: Path) -> tuple[Bundle | None, Check]:
         environment=environment,
         gradient=gradient,
         journal=_read_journal(folder, tally),
+        sentinel=_read_sentinel(folder, tally),
         cells=dict(_read_cells(folder, tally)),
         checksums=_read_checksums(folder, tally),
     )
@@ -142,6 +164,9 @@ def _read(folder: Path, name: str, schema: str, tally: Tally) -> _Record | None:
 
 
 def _first_violation(document: object, schema: str) -> tuple[str, str] | None:
+    beyond = find_beyond(document)
+    if beyond is not None:
+        return beyond, "is more than 64 bits hold"
     validator = jsonschema.Draft202012Validator(load_schema(schema))
     error = jsonschema.exceptions.best_match(validator.iter_errors(document))
     if error is None:
@@ -151,9 +176,18 @@ def _first_violation(document: object, schema: str) -> tuple[str, str] | None:
 
 def _read_journal(folder: Path, tally: Tally) -> JournalContent:
     content = read_journal(folder / JOURNAL_FILE)
-    problem = f"{content.torn_lines} lines cannot be read"
-    tally.demand(content.torn_lines == 0, JOURNAL_FILE, "", problem)
+    _see_lines(JOURNAL_FILE, content.torn_lines, tally)
     return content
+
+
+def _read_sentinel(folder: Path, tally: Tally) -> tuple[SentinelReading, ...]:
+    readings, torn_lines = read_sentinel_lines(folder)
+    _see_lines(SENTINEL_FILE, torn_lines, tally)
+    return readings
+
+
+def _see_lines(name: str, torn_lines: int, tally: Tally) -> None:
+    tally.demand(torn_lines == 0, name, "", f"{torn_lines} lines cannot be read")
 
 
 def _read_checksums(folder: Path, tally: Tally) -> dict[str, str] | None:

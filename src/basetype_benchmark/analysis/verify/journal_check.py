@@ -5,6 +5,7 @@ from __future__ import annotations
 from basetype_benchmark.analysis.verify.bundle import Bundle
 from basetype_benchmark.analysis.verify.tally import Check, Tally
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, JournalEntry
+from basetype_benchmark.benchmark.sentinel import SENTINEL_FILE
 
 
 def check_journal(bundle: Bundle) -> Check:
@@ -18,6 +19,10 @@ def check_journal(bundle: Bundle) -> Check:
             tally.demand(is_known, JOURNAL_FILE, f"{index}.cell", f"{entry.cell} is not planned")
         if entry.event is Event.CELL_FINISHED and entry.cell is not None:
             ends[entry.cell] = (index, entry)
+    for index, reading in enumerate(bundle.sentinel):
+        is_known = reading.after_cell is None or reading.after_cell in planned
+        problem = f"{reading.after_cell} is not planned"
+        tally.demand(is_known, SENTINEL_FILE, f"{index}.after_cell", problem)
     for cell, record in bundle.cells.items():
         if cell not in ends:
             # A crash between the two leaves a result that the journal does not tell of.

@@ -37,9 +37,11 @@ def check_plan(bundle: Bundle) -> Check:
 
 def _check_campaign(bundle: Bundle, tally: Tally) -> None:
     campaign = bundle.campaign
-    stamp = f"{campaign.created_at:%Y%m%d-%H%M%S}-{campaign.profiles[-1].profile}"
-    named = re.fullmatch(rf"{re.escape(stamp)}(-\d+)?", campaign.campaign)
-    tally.demand(named is not None, CAMPAIGN_FILE, "campaign", f"does not begin with {stamp}")
+    tally.demand(bool(campaign.profiles), CAMPAIGN_FILE, "profiles", "names no dataset")
+    for last in campaign.profiles[-1:]:
+        stamp = f"{campaign.created_at:%Y%m%d-%H%M%S}-{last.profile}"
+        named = re.fullmatch(rf"{re.escape(stamp)}(-\d+)?", campaign.campaign)
+        tally.demand(named is not None, CAMPAIGN_FILE, "campaign", f"does not begin with {stamp}")
     if bundle.gradient is not None:
         tally.compare(GRADIENT_FILE, "campaign", bundle.gradient.campaign, campaign.campaign, _PLAN)
     cells = [cell.cell for cell in campaign.cells]

@@ -69,7 +69,7 @@ def _check_joined(
             if table is not None and not _is_next(joined, planned.cell, table, name, tally):
                 return
         tally.demand(joined.take(1).num_rows == 0, name, "", "has rows that no cell has")
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowException) as error:
         tally.demand(False, name, "", f"cannot be read: {error}")
 
 

@@ -11,11 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from basetype_benchmark.analysis.campaign_data import CampaignData
 from basetype_benchmark.benchmark.campaign import CellRecord
 from basetype_benchmark.benchmark.failure import find_failure
+from basetype_benchmark.benchmark.fingerprint import CodeVersion
 from basetype_benchmark.benchmark.gradient import ScenarioFindings
 from basetype_benchmark.benchmark.monitoring.resources_io import RESOURCES_SCHEMA
 from basetype_benchmark.benchmark.samples_io import SAMPLES_SCHEMA
 from basetype_benchmark.config.hub import DATA_LICENCE, DATA_LICENCE_URL
-from basetype_benchmark.config.ram import format_ram
+from basetype_benchmark.config.ram import format_limit
 from basetype_benchmark.config.scenarios import SCENARIOS
 from basetype_benchmark.units import (
     NS_PER_MS,
@@ -50,10 +51,18 @@ class LevelLine:
     plateau: str
 
 
-def render_card(data: CampaignData, repository: str, *, samples: int, has_report: bool) -> bytes:
+def render_card(
+    data: CampaignData,
+    repository: str,
+    *,
+    samples: int,
+    has_report: bool,
+    written_by: CodeVersion,
+) -> bytes:
     """Write the text of ``README.md``, with the front matter that the Hub reads.
 
-    `samples` is the number of rows of ``samples.parquet``.
+    `samples` is the number of rows of ``samples.parquet``; `written_by` is the code that runs: it
+    may be another than the campaign's.
     """
     environment = Environment(
         loader=PackageLoader(__package__ or ""),
@@ -72,6 +81,7 @@ def render_card(data: CampaignData, repository: str, *, samples: int, has_report
         licence_url=DATA_LICENCE_URL,
         samples=samples,
         has_report=has_report,
+        written_by=written_by,
         cells=[_describe_cell(record) for record in data.cells],
         levels=[_describe_level(f) for f in _findings(data)],
         titles={scenario.id: scenario.title for scenario in SCENARIOS.values()},
@@ -88,7 +98,7 @@ def _describe_cell(record: CellRecord) -> CellLine:
     return CellLine(
         cell=record.cell,
         scenario=result.scenario,
-        ram="no limit" if record.ram_bytes is None else format_ram(record.ram_bytes),
+        ram=format_limit(record.ram_bytes),
         outcome="ok" if failure is None else failure.words,
         latency="-" if mean is None else format_number(mean / NS_PER_MS),
         load="-" if load is None else format_duration(load.elapsed_ns / NS_PER_S),

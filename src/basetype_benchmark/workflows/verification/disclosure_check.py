@@ -5,7 +5,7 @@ from __future__ import annotations
 import jsonschema
 import orjson
 
-from basetype_benchmark.analysis.campaign_data import CampaignData
+from basetype_benchmark.analysis.verify.bounds import find_beyond
 from basetype_benchmark.analysis.verify.bundle import Bundle, cell_file
 from basetype_benchmark.analysis.verify.tally import Check, Tally
 from basetype_benchmark.benchmark.fingerprint import code_version
@@ -41,8 +41,12 @@ def _read(bundle: Bundle, tally: Tally) -> DisclosureRecord | None:
     try:
         record = read_disclosure(bundle.folder)
         document = orjson.loads((bundle.folder / DISCLOSURE_FILE).read_bytes())
-    except CheckFailed as error:
+    except (CheckFailed, orjson.JSONDecodeError) as error:
         tally.demand(False, DISCLOSURE_FILE, "", str(error))
+        return None
+    beyond = find_beyond(document)
+    if beyond is not None:
+        tally.demand(False, DISCLOSURE_FILE, beyond, "is more than 64 bits hold")
         return None
     is_valid = jsonschema.Draft202012Validator(load_disclosure_schema()).is_valid(document)
     tally.demand(is_valid, DISCLOSURE_FILE, "", "is not valid against its JSON Schema")
@@ -53,7 +57,11 @@ def _compare(bundle: Bundle, record: DisclosureRecord, tally: Tally) -> None:
     tally.compare(CAMPAIGN_FILE, "", bundle.campaign, record.campaign, _STATED_TWICE)
     if bundle.environment is not None:
         tally.compare(ENVIRONMENT_FILE, "", bundle.environment, record.environment, _STATED_TWICE)
-    due = collect_disclosure(_data_of(bundle))
+    try:
+        due = collect_disclosure(bundle.data)
+    except CheckFailed as error:
+        tally.demand(False, DISCLOSURE_FILE, "", f"cannot be made anew: {error}")
+        return
     _compare_cells(bundle, record, due, tally)
     for part in ("datasets", "parameters", "left_out"):
         stated, made = getattr(record, part), getattr(due, part)
@@ -97,15 +105,3 @@ def _compare_page(bundle: Bundle, record: DisclosureRecord, tally: Tally) -> Non
         return
     is_same = page == render_disclosure(record)
     tally.demand(is_same, DISCLOSURE_PAGE, "", f"does not say what {DISCLOSURE_FILE} does")
-
-
-def _data_of(bundle: Bundle) -> CampaignData:
-    return CampaignData(
-        folder=bundle.folder,
-        campaign=bundle.campaign,
-        environment=bundle.environment,
-        gradient=bundle.gradient,
-        cells=tuple(
-            bundle.cells[cell.cell] for cell in bundle.campaign.cells if cell.cell in bundle.cells
-        ),
-    )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import fields
+
+from pydantic import TypeAdapter, ValidationError
+
 from basetype_benchmark.analysis.verify.bundle import Bundle
 from basetype_benchmark.analysis.verify.tally import Check, Tally
 from basetype_benchmark.benchmark.campaign import CampaignRecord, PlannedCell, PlannedProfile
@@ -12,6 +17,8 @@ from basetype_benchmark.config.scenarios import SCENARIOS, Scenario
 from basetype_benchmark.engines import engines_of
 from basetype_benchmark.infrastructure.host import HostFacts, describe_host_class
 from basetype_benchmark.workflows.campaigns.kept_store import keeps_store
+
+_HOST_FACTS: TypeAdapter[HostFacts] = TypeAdapter(HostFacts)
 
 
 def check_fingerprints(bundle: Bundle) -> Check:
@@ -61,15 +68,16 @@ def _fingerprint(
 def _check_host(bundle: Bundle, tally: Tally) -> None:
     if bundle.environment is None:
         return
-    try:
-        facts = HostFacts(**bundle.environment.host)  # type: ignore[arg-type]
-    except TypeError:
+    host = bundle.environment.host
+    if host.keys() != {fact.name for fact in fields(HostFacts)}:
         tally.leave_out(f"{ENVIRONMENT_FILE}: another version wrote down other facts of the host")
         return
-    tally.compare(
-        CAMPAIGN_FILE,
-        "host_class",
-        bundle.campaign.host_class,
-        describe_host_class(facts),
-        f"by {ENVIRONMENT_FILE}",
-    )
+    try:
+        due = describe_host_class(_HOST_FACTS.validate_json(json.dumps(host), strict=True))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, ("host", *first["loc"])))
+        tally.demand(False, ENVIRONMENT_FILE, where, first["msg"])
+        return
+    source = f"by {ENVIRONMENT_FILE}"
+    tally.compare(CAMPAIGN_FILE, "host_class", bundle.campaign.host_class, due, source)

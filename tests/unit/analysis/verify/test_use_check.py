@@ -76,6 +76,7 @@ def check(record: CellRecord, folder: Path) -> Check:
         environment=None,
         gradient=None,
         journal=JournalContent(entries=(), torn_lines=0),
+        sentinel=(),
         cells={record.cell: record},
         checksums=None,
     )
