@@ -22,6 +22,8 @@ from basetype_benchmark.progress import SILENT, Progress
 
 README = "README.md"
 
+_FORMULA = r"^[=+\-@\t\r]"
+
 
 class TableFormat(StrEnum):
     """What a table is written as."""
@@ -82,7 +84,8 @@ def _write(folder: Path, table: Table, table_format: TableFormat) -> ExportedTab
 
 
 def _write_csv(frame: pl.DataFrame, file: BinaryIO) -> None:
-    frame.write_csv(file)
+    """Write text that a spreadsheet would run as a formula after an apostrophe."""
+    frame.with_columns(pl.selectors.string().str.replace(_FORMULA, "'$0")).write_csv(file)
 
 
 def _write_parquet(frame: pl.DataFrame, file: BinaryIO) -> None:

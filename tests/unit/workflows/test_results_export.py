@@ -71,6 +71,21 @@ def test_every_table_comes_back_as_it_was_written(
         assert_frame_equal(read_back(found.path, table.schema), expected, check_exact=True)
 
 
+@pytest.mark.parametrize("table_format", list(TableFormat))
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1"])
+def test_no_text_is_a_formula_for_a_spreadsheet(
+    table_format: TableFormat, text: str, tmp_path: Path
+) -> None:
+    query = replace(measured_query("Q1", log_normal(1)), name=text)
+    data = write_measured(tmp_path, [MadeCell(queries={"Q1": query})])
+    folder, _ = export_results(data, table_format, prices=read_prices())
+    (schema,) = (t.schema for t in all_tables(data, read_prices()) if t.name == "queries")
+    (found,) = read_back(folder / f"queries.{table_format.value}", schema)["name"]
+    is_csv = table_format is TableFormat.CSV
+    assert found == (f"'{text}" if is_csv else text)
+    assert ("apostrophe" in (folder / README).read_text(encoding="utf-8")) == is_csv
+
+
 def test_without_a_folder_it_goes_beside_the_results(data: CampaignData) -> None:
     folder, written = export_results(data, TableFormat.CSV, prices=read_prices())
     assert folder == data.folder / "exports" / "csv"

@@ -26,6 +26,11 @@ ranked. Times are UTC.
 Tables are joined by `cell`, or by `profile`, `scenario` and `ram_bytes`. Written by
 `btb results {campaign} --format {suffix}`.
 """
+_IN_CSV = """\
+
+Text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return has an apostrophe before it, as
+a spreadsheet would take it for a formula. Parquet and JSON have all text as it is.
+"""
 
 
 def describe_tables(
@@ -33,6 +38,8 @@ def describe_tables(
 ) -> str:
     """Write the page in Markdown; `rows` says how many each table has."""
     parts = [_INTRODUCTION.format(campaign=campaign, suffix=suffix)]
+    if suffix == "csv":
+        parts.append(_IN_CSV)
     for table in tables:
         count = rows[table.name]
         head = f"\n## {table.name}.{suffix}\n\nA row: {table.row}. Rows: {count}.\n\n"
