@@ -49,6 +49,7 @@ def print_results(data: CampaignData) -> None:
     _print_side_by_side(summary)
     for level in summary.levels:
         _print_problems(level, summary)
+    _print_unstable(summary)
     print_note(f"results: {data.folder}")
     print_note("  all of it as tables: --format csv; what it costs: --footprint")
 
@@ -141,7 +142,23 @@ def _print_problems(level: LevelSummary, summary: CampaignSummary) -> None:
     for query in level.queries:
         if _is_failed(query):
             print_warning(f"{name} {query.query} {query.outcome}: {query.reason}")
-    unstable = [query.query for query in level.queries if query.is_unstable]
-    if unstable:
-        which = "all" if len(unstable) == len(level.queries) else ", ".join(unstable)
-        print_warning(f"{name}: figures that mean little: {which} (why: --json)")
+
+
+def _print_unstable(summary: CampaignSummary) -> None:
+    """Say once which figures mean little, where several levels have the same."""
+    levels_by_words: dict[str, list[str]] = {}
+    for level in summary.levels:
+        unstable = [query for query in level.queries if query.is_unstable]
+        if unstable and level.reason is None:
+            words = _unstable_words(unstable, len(level.queries))
+            levels_by_words.setdefault(words, []).append(level_name(level, summary))
+    for words, names in levels_by_words.items():
+        is_everywhere = len(names) == len(summary.levels) > 1
+        where = "every level" if is_everywhere else ", ".join(names)
+        print_warning(f"{where}: figures that mean little: {words}")
+
+
+def _unstable_words(unstable: Sequence[QuerySummary], count: int) -> str:
+    which = "all" if len(unstable) == count else ", ".join(query.query for query in unstable)
+    are_few = all(q.latency is not None and q.latency.p50_interval is None for q in unstable)
+    return f"{which} ({'too few runs: --runs 10 gives more' if are_few else 'why: --json'})"
