@@ -84,6 +84,14 @@ def write_document(path: Path, document: Any) -> None:
         path.write_text(json.dumps(document, indent=2))
 
 
+def value_of(folder: Path, number: Number) -> float:
+    value: Any = read_document(folder / number.file)
+    for part in number.path:
+        value = value[part]
+    assert isinstance(value, int | float)
+    return value
+
+
 def change(folder: Path, number: Number, *, gross: bool) -> None:
     """Change the number in its file, by a little or by a lot, and the digest of the file."""
     document = read_document(folder / number.file)
