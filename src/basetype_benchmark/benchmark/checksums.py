@@ -24,7 +24,10 @@ _BESIDE = re.compile(r".*\.lock|live\.json|published\.json|.*\.log(\.\d+)?")
 EXPORTS_DIR = "exports"
 """Where tables are exported to, in the folder of a campaign: they only say again what it says."""
 
-_ASIDE = ("set_aside/", f"{EXPORTS_DIR}/")
+ASIDE_DIR = "set_aside"
+"""What a campaign does not read any more and does not delete."""
+
+_ASIDE = (f"{ASIDE_DIR}/", f"{EXPORTS_DIR}/")
 
 
 def list_files(folder: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import ClassVar
 from pydantic import ConfigDict, TypeAdapter
 
 from basetype_benchmark import wall_clock
-from basetype_benchmark.benchmark.json_lines import append_record, read_records
+from basetype_benchmark.benchmark.json_lines import append_record, drop_torn_lines, read_records
 from basetype_benchmark.benchmark.strict import STRICT
 
 JOURNAL_FILE = "journal.jsonl"
@@ -93,6 +93,11 @@ class Journal:
             elapsed_ns=elapsed_ns,
         )
         append_record(self._path, _ENTRY, entry)
+
+
+def drop_torn_entries(path: Path) -> bytes:
+    """Take what a crash tore out of a journal, and give it; raises as `drop_torn_lines`."""
+    return drop_torn_lines(path, _ENTRY)
 
 
 @dataclass(frozen=True, kw_only=True)

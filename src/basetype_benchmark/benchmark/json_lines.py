@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from basetype_benchmark.atomic_files import naming_write_errors
+from basetype_benchmark.atomic_files import naming_write_errors, write_atomically
 
 _Record = TypeVar("_Record")
 
@@ -36,19 +36,39 @@ def read_records(path: Path, adapter: TypeAdapter[_Record]) -> tuple[tuple[_Reco
 
     A missing file is empty.
     """
-    records, torn = [], 0
+    read = _read_lines(path, adapter)
+    records = tuple(record for _, record in read if record is not None)
+    return records, len(read) - len(records)
+
+
+def drop_torn_lines(path: Path, adapter: TypeAdapter[_Record]) -> bytes:
+    """Leave the whole lines in the file, and give the others; nobody may write to it meanwhile.
+
+    Raises:
+        DiskFull, HostError: it could not be written.
+    """
+    read = _read_lines(path, adapter)
+    torn = [line for line, record in read if record is None]
+    if torn:
+        whole = [line for line, record in read if record is not None]
+        write_atomically(path, b"".join(line + b"\n" for line in whole))
+    return b"".join(line + b"\n" for line in torn)
+
+
+def _read_lines(path: Path, adapter: TypeAdapter[_Record]) -> list[tuple[bytes, _Record | None]]:
+    """Give every line that is not blank with its record, None where it is torn."""
     try:
         lines = path.read_bytes().splitlines()
     except OSError:
-        lines = []
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            records.append(adapter.validate_json(line))
-        except ValidationError:
-            torn += 1
-    return tuple(records), torn
+        return []
+    return [(line, _read_line(line, adapter)) for line in lines if line.strip()]
+
+
+def _read_line(line: bytes, adapter: TypeAdapter[_Record]) -> _Record | None:
+    try:
+        return adapter.validate_json(line)
+    except ValidationError:
+        return None
 
 
 def _ends_torn(path: Path) -> bool:

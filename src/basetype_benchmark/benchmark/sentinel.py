@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict, TypeAdapter
 
-from basetype_benchmark.benchmark.json_lines import append_record, read_records
+from basetype_benchmark.benchmark.json_lines import append_record, drop_torn_lines, read_records
 from basetype_benchmark.benchmark.monitoring.resource_use import Count
 from basetype_benchmark.benchmark.strict import STRICT
 
@@ -46,6 +46,11 @@ def add_sentinel_reading(folder: Path, reading: SentinelReading) -> None:
         DiskFull, HostError: it could not be written.
     """
     append_record(folder / SENTINEL_FILE, _READING, reading)
+
+
+def drop_torn_readings(path: Path) -> bytes:
+    """Take what a crash tore out of the readings, and give it; raises as `drop_torn_lines`."""
+    return drop_torn_lines(path, _READING)
 
 
 def read_sentinel(folder: Path) -> tuple[SentinelReading, ...]:

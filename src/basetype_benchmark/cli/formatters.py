@@ -27,6 +27,10 @@ _PLAIN_WIDTH = 200  # wide enough that no cell is cut when the output is not a t
 _COLUMN_GAP = 2
 _LONGEST_WORD = 30
 _LONGEST_IN_MS = 999.5 * NS_PER_MS
+_CONTROL_SIGNS = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"},
+    **dict.fromkeys(range(0x7F, 0xA0), 0x2421),
+}
 _STYLES: Mapping[str, str] = {
     Outcome.OK: "green",
     CellOutcome.COMPLETED: "green",
@@ -48,22 +52,22 @@ def human_console() -> Console:
 
 def print_ok(message: str) -> None:
     """Say that something worked."""
-    human_console().print(Text.assemble(("✓ ", "green"), message))
+    human_console().print(Text.assemble(("✓ ", "green"), _shown(message)))
 
 
 def print_note(message: str) -> None:
     """Say one line."""
-    human_console().print(Text(message))
+    human_console().print(Text(_shown(message)))
 
 
 def print_warning(message: str) -> None:
     """Say that something deserves a look, but does not stop the command."""
-    human_console().print(Text.assemble(("! ", "yellow"), message))
+    human_console().print(Text.assemble(("! ", "yellow"), _shown(message)))
 
 
 def print_err(message: str) -> None:
     """Say in one line what went wrong."""
-    human_console().print(Text.assemble(("error: ", "bold red"), " ".join(message.split())))
+    human_console().print(Text.assemble(("error: ", "bold red"), _shown(" ".join(message.split()))))
 
 
 def print_json(document: object) -> None:
@@ -91,6 +95,7 @@ def print_table(
     On a terminal too narrow for its words, every row comes as lines of its own instead.
     """
     console = data_console()
+    rows = [[_text(cell) for cell in row] for row in rows]
     if not fits_table(columns, rows, numeric):
         _print_records(console, columns, rows, title)
         return
@@ -114,7 +119,7 @@ def print_table(
             width=widths[index],
         )
     for row in rows:
-        table.add_row(*map(_text, row))
+        table.add_row(*row)
     console.print(table, Text())
 
 
@@ -192,7 +197,12 @@ def _print_records(
 
 
 def _text(cell: str | Text) -> Text:
-    return cell if isinstance(cell, Text) else Text(cell)
+    return cell if isinstance(cell, Text) else Text(_shown(cell))
+
+
+def _shown(text: str) -> str:
+    """Show control characters by a sign: files of others must not steer the terminal."""
+    return text.translate(_CONTROL_SIGNS)
 
 
 def format_outcome(outcome: str) -> Text:

@@ -94,6 +94,8 @@ def test_a_corrupted_tail_of_the_journal_costs_nothing(
     check_kept(kept, finished_cells(folder))
     assert content_of(folder) == whole
     assert events(folder)[-1] is Event.COMPLETED
+    assert read_journal(folder / JOURNAL_FILE).torn_lines == 0
+    assert (folder / "set_aside").exists() is (tear != "gone")
 
 
 @pytest.mark.parametrize("victim", ["result", "samples", "resources", "fingerprint"])

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from basetype_benchmark.cli import formatters
-from basetype_benchmark.cli.formatters import print_table
+from basetype_benchmark.cli.formatters import print_err, print_note, print_table, print_warning
 from basetype_benchmark.config.scenarios import SCENARIOS
 from tests.unit.cli.terminal import run_btb, run_on_terminal
 
@@ -53,3 +53,16 @@ def test_a_table_is_never_cut_at_the_edge(
     shown = capsys.readouterr().out
     assert set(rows[0]) <= {cell.strip() for cell in re.split(r"  +|\n", shown)}
     assert max(map(len, shown.splitlines())) <= width
+
+
+def test_control_characters_of_others_do_not_reach_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    strange = "a\x1b[2J\x1b]0;title\x07\x9b1m\x7fz"
+    print_err(strange)
+    print_note(strange)
+    print_warning(strange)
+    print_table(["name"], [[strange]])
+    out, err = capsys.readouterr()
+    assert not set("\x1b\x07\x9b\x7f") & set(out + err)
+    assert (out + err).count("a␛[2J␛]0;title␇␡1m␡z") == 4

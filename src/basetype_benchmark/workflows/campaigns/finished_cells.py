@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from basetype_benchmark.atomic_files import naming_write_errors
 from basetype_benchmark.benchmark.campaign import CampaignRecord, CellRecord, PlannedCell
 from basetype_benchmark.benchmark.journal import Event, Journal
 from basetype_benchmark.benchmark.outcome import CellOutcome
@@ -14,8 +13,7 @@ from basetype_benchmark.benchmark.results_io import CELLS_DIR, cell_path, read_c
 from basetype_benchmark.benchmark.samples_io import attach_samples, read_samples, samples_path
 from basetype_benchmark.errors import CheckFailed
 from basetype_benchmark.progress import Progress
-
-ASIDE_DIR = "set_aside"
+from basetype_benchmark.workflows.campaigns.aside import set_aside
 
 
 class FinishedCells:
@@ -82,22 +80,6 @@ class FinishedCells:
         folder = set_aside(self._path, cell, [file for file in files if file.name.startswith(own)])
         self._journal.add(Event.SET_ASIDE, cell=cell, detail=reason)
         self._progress.note(f"{cell}: its result is set aside in {folder}: {reason}")
-
-
-def set_aside(path: Path, what: str, files: Sequence[Path]) -> Path:
-    """Move files of a campaign where nobody reads them, and say where that is.
-
-    Raises:
-        HostError: one cannot be moved.
-    """
-    number = 1
-    while (folder := path / ASIDE_DIR / f"{what}.{number}").exists():
-        number += 1
-    with naming_write_errors(path):
-        folder.mkdir(parents=True)
-        for file in files:
-            file.rename(folder / file.name)
-    return folder
 
 
 def forget_fingerprints(record: CampaignRecord) -> CampaignRecord:

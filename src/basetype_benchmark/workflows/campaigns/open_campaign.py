@@ -35,13 +35,14 @@ from basetype_benchmark.infrastructure.local.data_lock import DataLock
 from basetype_benchmark.infrastructure.sentinel import measure_sentinel
 from basetype_benchmark.interrupts import first_interrupt_deferred, interrupts_deferred
 from basetype_benchmark.progress import Progress
+from basetype_benchmark.workflows.campaigns.aside import set_aside, set_torn_lines_aside
 from basetype_benchmark.workflows.campaigns.bench import Bench
 from basetype_benchmark.workflows.campaigns.cell_watch import CellWatch
 from basetype_benchmark.workflows.campaigns.description import write_description
 from basetype_benchmark.workflows.campaigns.disk_room import DiskRoom, paused
 from basetype_benchmark.workflows.campaigns.disk_watch import DiskWatch
 from basetype_benchmark.workflows.campaigns.environment import describe_environment
-from basetype_benchmark.workflows.campaigns.finished_cells import FinishedCells, set_aside
+from basetype_benchmark.workflows.campaigns.finished_cells import FinishedCells
 from basetype_benchmark.workflows.campaigns.harness import Harness
 from basetype_benchmark.workflows.campaigns.kept_store import KeptStore, run_on_store
 from basetype_benchmark.workflows.campaigns.lock_files import LOCK_FILE, MEASURING_LOCK
@@ -202,6 +203,7 @@ class OpenCampaign:
         """Write the plan, and that this process works on it from now."""
         self.path.mkdir(parents=True, exist_ok=True)
         drop_checksums(self.path)
+        set_torn_lines_aside(self.path)
         self._journal.add(Event.OPENED, detail=self.record.host_class)
         self.update(self.record)
         self._progress.note(f"results go to {self.path}")
