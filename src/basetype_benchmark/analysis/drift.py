@@ -10,9 +10,9 @@ over the time of the measurement.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erfc, sqrt
 
 import polars as pl
-from scipy import special
 
 _STRATUM = ("repetition", "query", "variant")
 
@@ -45,7 +45,7 @@ def trends(answered: pl.DataFrame) -> dict[str, Trend]:
     )
     rows = _sums(ranked).join(_halves(ranked), on="query", how="inner")
     return {
-        query: Trend(p_value=float(special.erfc(abs(z) / 2**0.5)), change=change)
+        query: Trend(p_value=erfc(abs(z) / sqrt(2)), change=change)
         for query, z, change in rows.select("query", "z", "change").iter_rows()
     }
 

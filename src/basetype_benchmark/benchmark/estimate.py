@@ -13,9 +13,8 @@ from enum import StrEnum
 from math import exp, inf, sqrt
 
 import numpy as np
-from scipy import special
 
-from basetype_benchmark.benchmark.percentiles import CONFIDENCE
+from basetype_benchmark.benchmark.distributions import student_reach
 from basetype_benchmark.benchmark.statistics import Interval
 
 _LARGEST_LOG = 700.0  # exp() of more is infinite
@@ -45,7 +44,7 @@ class Estimate:
     @property
     def ends(self) -> tuple[float, float]:
         """The ends of the 95 % interval of the figure, which it lies between."""
-        quantile = float(special.stdtrit(self.degrees_of_freedom, (1 + CONFIDENCE) / 2))
+        quantile = student_reach(self.degrees_of_freedom)
         reach = 0.0 if self.variance == 0 else quantile * sqrt(self.variance)
         low = exp(max(-_LARGEST_LOG, self.log_value - reach))
         return min(low, self.value), max(exp(min(_LARGEST_LOG, self.log_value + reach)), self.value)

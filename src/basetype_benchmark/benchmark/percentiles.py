@@ -24,9 +24,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-CONFIDENCE = 0.95
+from basetype_benchmark.benchmark.distributions import CONFIDENCE, normal_cdf, student_reach
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -116,7 +115,7 @@ def estimate_percentile(latencies: Sorted, share: float) -> Percentile:
     deviation = (1 - part) * first.deviation + part * second.deviation
     if n < fewest(share) or latencies.fewest_executions < fewest(0.50):
         return Percentile(value=value, low=None, high=None, deviation=deviation)
-    reach = float(special.stdtrit(latencies.degrees_of_freedom, (1 + CONFIDENCE) / 2))
+    reach = student_reach(latencies.degrees_of_freedom)
     low, high = (
         (1 - part) * first.quantile(end) + part * second.quantile(end) for end in (-reach, reach)
     )
@@ -150,7 +149,7 @@ class _Order:
     @property
     def deviation(self) -> float:
         """The standard deviation."""
-        weights = np.diff(special.ndtr(self._standardised), prepend=0.0)
+        weights = np.diff(normal_cdf(self._standardised), prepend=0.0)
         centred = self._values - self._values[int(np.argmax(weights))]  # against cancellation
         variance = weights @ centred**2 - (weights @ centred) ** 2
         return float(np.sqrt(max(0.0, variance)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from basetype_benchmark.config.profiles import Profile
 from basetype_benchmark.dataset.fingerprint import digest_graph
 from basetype_benchmark.dataset.graph import Graph
-from basetype_benchmark.dataset.manifest import MANIFEST_NAME
+from basetype_benchmark.dataset.manifest import GENERATOR_VERSION, MANIFEST_NAME
 from basetype_benchmark.dataset.reader import open_dataset
 from basetype_benchmark.dataset.storage import Storage
 from basetype_benchmark.dataset.topology import build_graph
@@ -43,3 +43,11 @@ def refuse_other_dataset(storage: Storage, profile: Profile, seed: int) -> None:
             f"{manifest.generator_version}: the profile file has changed since, or the generator; "
             "move it away to keep it, or replace it with --force"
         )
+
+
+def origin_of(graph: Graph, seed: int) -> str:
+    """Say what the series of a building follow from: its graph, the seed and the generator.
+
+    The same origin, building and day give the same samples, whatever dataset they are in.
+    """
+    return f"{GENERATOR_VERSION}:{seed}:{digest_graph(graph).hex()}"

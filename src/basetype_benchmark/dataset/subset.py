@@ -13,10 +13,9 @@ import pyarrow.compute as pc
 from basetype_benchmark.config.dataset_names import generate_command
 from basetype_benchmark.config.profiles import Profile, Scale, load_scales
 from basetype_benchmark.dataset.fingerprint import digest_series
-from basetype_benchmark.dataset.generation.tasks import origin_of
 from basetype_benchmark.dataset.graph import Graph
 from basetype_benchmark.dataset.manifest import GENERATOR_VERSION, Manifest
-from basetype_benchmark.dataset.origin import is_same_graph
+from basetype_benchmark.dataset.origin import is_same_graph, origin_of
 from basetype_benchmark.dataset.partitions import Partition, read_partition
 from basetype_benchmark.dataset.parts import (
     SITE_PARTITION,

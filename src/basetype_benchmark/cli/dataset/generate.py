@@ -16,7 +16,7 @@ from basetype_benchmark.dataset.manifest import Manifest
 from basetype_benchmark.dataset.storage import Storage, local_storage, open_storage
 from basetype_benchmark.errors import UsageError
 from basetype_benchmark.units import format_bytes, format_duration
-from basetype_benchmark.workflows.dataset import generate
+from basetype_benchmark.workflows.generate_dataset import generate
 
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Processes. Default: one per CPU.")

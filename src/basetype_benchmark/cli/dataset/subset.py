@@ -15,7 +15,8 @@ from basetype_benchmark.config.profiles import DEFAULT_SEED
 from basetype_benchmark.config.settings import resolve_settings
 from basetype_benchmark.dataset.reader import Dataset
 from basetype_benchmark.units import format_bytes, format_duration
-from basetype_benchmark.workflows.dataset import extend, extract
+from basetype_benchmark.workflows.dataset import extract
+from basetype_benchmark.workflows.generate_dataset import extend
 
 Source = Annotated[
     str, typer.Argument(metavar="SOURCE", help="Profile of a dataset that is there.")

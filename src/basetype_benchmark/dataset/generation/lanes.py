@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from basetype_benchmark.dataset.generation.tasks import origin_of
 from basetype_benchmark.dataset.graph import Graph
 from basetype_benchmark.dataset.model import EPOCH
+from basetype_benchmark.dataset.origin import origin_of
 from basetype_benchmark.dataset.parts import SITE_PARTITION, find_part
 from basetype_benchmark.dataset.storage import Storage
 from basetype_benchmark.dataset.subgraph import cut_out, has_points

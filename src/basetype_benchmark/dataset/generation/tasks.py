@@ -11,9 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from basetype_benchmark.dataset.fingerprint import digest_graph
-from basetype_benchmark.dataset.graph import Graph
-from basetype_benchmark.dataset.manifest import GENERATOR_VERSION
 from basetype_benchmark.dataset.parts import PartRecord, write_part
 from basetype_benchmark.dataset.simulation.building import Building, read_buildings
 from basetype_benchmark.dataset.simulation.day import (
@@ -50,14 +47,6 @@ class Render:
     origin: str
     day_index: int
     state: DayState | None
-
-
-def origin_of(graph: Graph, seed: int) -> str:
-    """Say what the series of a building follow from: its graph, the seed and the generator.
-
-    The same origin, building and day give the same samples, whatever dataset they are in.
-    """
-    return f"{GENERATOR_VERSION}:{seed}:{digest_graph(graph).hex()}"
 
 
 def carry(task: Carry) -> list[DayState]:

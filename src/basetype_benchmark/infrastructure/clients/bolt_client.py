@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import Any, NamedTuple
-
-import neo4j
-from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from basetype_benchmark.errors import (
     BenchmarkError,
@@ -32,6 +30,10 @@ from basetype_benchmark.infrastructure.clients.connection_deadline import (
 from basetype_benchmark.infrastructure.death_notice import await_death
 from basetype_benchmark.infrastructure.service import CLIENT_GRACE_S, Endpoint, Service
 
+if TYPE_CHECKING:
+    import neo4j
+    from neo4j.exceptions import DriverError, Neo4jError
+
 CONNECT_TIMEOUT_S = 10.0
 """How long a server may take to accept a connection before it counts as stuck."""
 
@@ -39,7 +41,6 @@ CONNECT_TIMEOUT_S = 10.0
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 _EVERYTHING = slice(None)
-_DRIVER_ERRORS = (Neo4jError, DriverError, UnicodeEncodeError)
 
 
 class BoltAnswer(NamedTuple):
@@ -76,7 +77,7 @@ class BoltClient:
         self._session = self._driver.session(database=endpoint.database, fetch_size=-1)
         try:
             self._deadline = watch_new_connection(endpoint.port, self._ask_for_one)
-        except _DRIVER_ERRORS as error:
+        except driver_errors() as error:
             raise self._failure(error, "connecting") from error
         finally:
             if self._deadline is None:
@@ -91,7 +92,7 @@ class BoltClient:
         driver, self._driver = self._driver, None
         for resource in (session, driver):
             if resource is not None:
-                with suppress(*_DRIVER_ERRORS):  # the connection is gone, and is meant to be
+                with suppress(*driver_errors()):  # the connection is gone, and is meant to be
                     resource.close()
 
     def run(
@@ -119,11 +120,11 @@ class BoltClient:
         session, deadline = self._opened()
         try:
             with deadline.limit(timeout_s + CLIENT_GRACE_S):
-                result = session.run(neo4j.Query(text, timeout=timeout_s), parameters)
+                result = session.run(limited(text, timeout_s), parameters)
                 # A record copies itself slowly: this takes a tenth of the time of `values()`.
                 rows = [tuple.__getitem__(record, _EVERYTHING) for record in result]
                 return BoltAnswer(tuple(result.keys()), rows)
-        except _DRIVER_ERRORS as error:
+        except driver_errors() as error:
             raise self._failure_in_time(error, deadline, timeout_s, doing) from error
         finally:
             if deadline.has_passed:
@@ -138,13 +139,13 @@ class BoltClient:
             As `run`.
         """
         session, deadline = self._opened()
-        query = neo4j.Query(f"EXPLAIN {text}", timeout=timeout_s)
+        query = limited(f"EXPLAIN {text}", timeout_s)
         try:
             with deadline.limit(timeout_s + CLIENT_GRACE_S):
                 result = session.run(query, parameters)
                 rows = [str(record[0]) for record in result]
                 plan = result.consume().plan or {}
-        except _DRIVER_ERRORS as error:
+        except driver_errors() as error:
             raise self._failure_in_time(error, deadline, timeout_s, "a plan") from error
         finally:
             if deadline.has_passed:
@@ -175,6 +176,8 @@ class BoltClient:
     def _failure(
         self, error: Neo4jError | DriverError | UnicodeEncodeError, doing: str
     ) -> BenchmarkError:
+        from neo4j.exceptions import DriverError  # noqa: PLC0415 - see driver_errors
+
         if isinstance(error, DriverError):
             self.close()
         failure = translate(error, doing, self._dialect)
@@ -183,9 +186,26 @@ class BoltClient:
         return ServerDied(f"{failure} ({await_death(self._service) or 'its process still runs'})")
 
 
+@cache
+def driver_errors() -> tuple[type[Neo4jError], type[DriverError], type[UnicodeEncodeError]]:
+    """Give what the driver raises; it is imported late, as that takes half a second and more."""
+    from neo4j.exceptions import DriverError, Neo4jError  # noqa: PLC0415
+
+    return Neo4jError, DriverError, UnicodeEncodeError
+
+
+def limited(text: str, timeout_s: float) -> neo4j.Query:
+    """Give a statement together with its limit of time for the server."""
+    from neo4j import Query  # noqa: PLC0415 - see driver_errors
+
+    return Query(text, timeout=timeout_s)
+
+
 def open_driver(endpoint: Endpoint, *, connect_timeout_s: float) -> neo4j.Driver:
     """Make a driver for one connection without a limit to its life; it connects when used."""
-    return neo4j.GraphDatabase.driver(
+    from neo4j import GraphDatabase  # noqa: PLC0415 - see driver_errors
+
+    return GraphDatabase.driver(
         bolt_url(endpoint),
         auth=(endpoint.user, endpoint.password or ""),
         max_connection_pool_size=1,
@@ -206,6 +226,12 @@ def translate(
     error: Neo4jError | DriverError | UnicodeEncodeError, doing: str, dialect: BoltDialect
 ) -> BenchmarkError:
     """Give our error for one of the driver's."""
+    from neo4j.exceptions import (  # noqa: PLC0415 - see driver_errors
+        Neo4jError,
+        ServiceUnavailable,
+        SessionExpired,
+    )
+
     if isinstance(error, UnicodeEncodeError):
         return QueryFailed(
             f"{doing}: a value is not valid Unicode text ({error.reason}); correct the parameter"
@@ -225,7 +251,9 @@ def translate(
     return QueryFailed(f"{doing} failed: {title} says: {said}")
 
 
-def one_line(error: Neo4jError | DriverError) -> str:
+def one_line(error: Neo4jError | DriverError | UnicodeEncodeError) -> str:
     """Give what the server, or the driver, says."""
+    from neo4j.exceptions import Neo4jError  # noqa: PLC0415 - see driver_errors
+
     said = error.message if isinstance(error, Neo4jError) else str(error)
     return " ".join((said or type(error).__name__).split())[:300]

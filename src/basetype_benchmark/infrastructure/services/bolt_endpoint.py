@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-import neo4j
-from neo4j.exceptions import DriverError, Neo4jError
-
 from basetype_benchmark.errors import ServiceUnavailable, UsageError
-from basetype_benchmark.infrastructure.clients.bolt_client import bolt_url, one_line, open_driver
+from basetype_benchmark.infrastructure.clients.bolt_client import (
+    bolt_url,
+    driver_errors,
+    limited,
+    one_line,
+    open_driver,
+)
 from basetype_benchmark.infrastructure.service import Endpoint
 
 BOLT_PORT = 7687
@@ -44,7 +47,7 @@ def why_not_ready(endpoint: Endpoint) -> str | None:
     """Give the reason why ``RETURN 1`` fails now; None when the server answers 1."""
     try:
         _, rows = ask(endpoint, "RETURN 1 AS one")
-    except (Neo4jError, DriverError) as error:
+    except driver_errors() as error:
         return f"{bolt_url(endpoint)}: {one_line(error)}"
     return None if rows == [[1]] else f"{bolt_url(endpoint)} answers {rows!r} to RETURN 1"
 
@@ -53,13 +56,13 @@ def ask(endpoint: Endpoint, text: str) -> tuple[str, list[list[object]]]:
     """Send one statement over a connection of its own; give what the server calls itself, too.
 
     Raises:
-        Neo4jError, DriverError: the driver's own errors.
+        The driver's own errors, see `driver_errors`.
     """
     with (
         open_driver(endpoint, connect_timeout_s=ANSWER_DEADLINE_S) as driver,
         driver.session(database=endpoint.database) as session,
     ):
-        result = session.run(neo4j.Query(text, timeout=ANSWER_DEADLINE_S))
+        result = session.run(limited(text, ANSWER_DEADLINE_S))
         rows = result.values()
         return str(result.consume().server.agent), rows
 
@@ -72,5 +75,5 @@ def read_agent(endpoint: Endpoint, title: str) -> str:
     """
     try:
         return ask(endpoint, "RETURN 1")[0]
-    except (Neo4jError, DriverError) as error:
+    except driver_errors() as error:
         raise ServiceUnavailable(f"{title} did not tell its version: {one_line(error)}") from None

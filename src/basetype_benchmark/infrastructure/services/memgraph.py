@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from neo4j.exceptions import DriverError, Neo4jError
-
 from basetype_benchmark.errors import ServiceUnavailable
-from basetype_benchmark.infrastructure.clients.bolt_client import bolt_url, one_line
+from basetype_benchmark.infrastructure.clients.bolt_client import (
+    bolt_url,
+    driver_errors,
+    one_line,
+)
 from basetype_benchmark.infrastructure.clients.bolt_dialect import BoltDialect
 from basetype_benchmark.infrastructure.local.ending import StopStep
 from basetype_benchmark.infrastructure.local.local_manager import Command, storage_error
@@ -240,7 +242,7 @@ def read_version(endpoint: Endpoint) -> str:
     """
     try:
         _, rows = bolt_endpoint.ask(endpoint, "SHOW VERSION")
-    except (Neo4jError, DriverError) as error:
+    except driver_errors() as error:
         raise ServiceUnavailable(
             f"the server at {bolt_url(endpoint)} does not tell a version as Memgraph does: "
             f"{one_line(error)}; check the address"

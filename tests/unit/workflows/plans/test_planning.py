@@ -11,7 +11,7 @@ from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.dataset.storage import local_storage
 from basetype_benchmark.errors import DatasetError, UsageError
 from basetype_benchmark.units import GIB
-from basetype_benchmark.workflows.dataset import generate
+from basetype_benchmark.workflows.generate_dataset import generate
 from basetype_benchmark.workflows.placement import ServiceChoice
 from basetype_benchmark.workflows.plans import planning
 from basetype_benchmark.workflows.plans.campaign_plan import CampaignPlan
