@@ -25,8 +25,8 @@ from basetype_benchmark.units import MIB
 _HASHED_BYTES = 8 * MIB
 _SORTED_VALUES = 1 << 17
 _WRITTEN_BYTES = 4 * MIB
-_CPU_ROUNDS = 9
-_DISK_ROUNDS = 5
+_CPU_ROUNDS = 5
+_DISK_ROUNDS = 3
 _SEED = 20240103
 
 
