@@ -261,7 +261,9 @@ def test_an_interrupt_stops_the_servers_and_ends_with_130(toy_home: Path) -> Non
     assert process.returncode == 130
     lines = [line for line in err.splitlines() if "of 1" not in line]
     assert lines == [
-        "error: interrupted; what was finished is kept, and what btb started is stopped"
+        "finishing this query, then stopping; Ctrl-C again stops now",
+        f"go on with: btb resume {only_campaign(toy_home).name}",
+        "error: interrupted; what was finished is kept, and what btb started is stopped",
     ]
     assert servers_of(toy_home) == []
     assert list((only_campaign(toy_home) / "cells").glob("*")) == []

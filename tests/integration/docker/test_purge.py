@@ -20,7 +20,7 @@ from basetype_benchmark.workflows.placement import Provider, ServiceChoice
 from basetype_benchmark.workflows.purging.drop import drop_store
 from tests.integration.docker.obedient import open_obedient
 from tests.integration.docker.second_daemon import SecondDaemon
-from tests.integration.docker.test_service import harness
+from tests.integration.docker.test_ownership import harness
 from tests.integration.probe import ROOT
 
 pytestmark = [pytest.mark.servers, pytest.mark.root]
