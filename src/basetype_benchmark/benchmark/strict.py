@@ -6,6 +6,21 @@ says when, in a last sentence that begins with ``None:``.
 
 from __future__ import annotations
 
-from pydantic import ConfigDict
+from typing import Any
 
-STRICT: ConfigDict = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+from pydantic import ConfigDict, TypeAdapter
+
+STRICT: ConfigDict = ConfigDict(extra="forbid")
+
+
+def describe_record(kind: type) -> dict[str, Any]:
+    """Give the JSON Schema of a record, with the texts below its fields.
+
+    The texts are looked for here alone: the source of every record is parsed for that, which would
+    take half a second of each command.
+    """
+    STRICT["use_attribute_docstrings"] = True
+    try:
+        return TypeAdapter(kind).json_schema(mode="serialization")
+    finally:
+        del STRICT["use_attribute_docstrings"]

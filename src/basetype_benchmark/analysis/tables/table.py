@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 import polars as pl
-from pydantic import TypeAdapter
 
 from basetype_benchmark.benchmark.results_io import load_schema
+from basetype_benchmark.benchmark.strict import describe_record
 
 Row = Mapping[str, Any]
 
@@ -75,7 +75,7 @@ def texts_of(kind: type) -> Mapping[str, str]:
 
     A record without a schema of its own is a part of that of a cell.
     """
-    known = load_schema("cell")["$defs"].get(kind.__name__) or TypeAdapter(kind).json_schema()
+    known = load_schema("cell")["$defs"].get(kind.__name__) or describe_record(kind)
     return {
         name: " ".join(field["description"].split())
         for name, field in known["properties"].items()
