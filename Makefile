@@ -10,6 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BTB_HOME ?= btb-home
+# Tests wait for servers a third of their time: half as many more than there are CPUs, 6 at most.
+TEST_PROCESSES ?= $(shell n=$$(( ($$(nproc) * 3 + 1) / 2 )); [ $$n -lt 6 ] && echo $$n || echo 6)
 BENCHMARKS := generate_dataset load_series load_tables load_graph load_falkordb load_arcadedb \
 	federation_threshold export_dataset harness_overhead summarise_campaign write_report
 export BTB_HOME
@@ -41,7 +43,7 @@ demo: $(VENV)/.run-ready
 
 test: $(VENV)/.dev-ready
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --no-loadscope-reorder --cov --cov-report= $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --no-loadscope-reorder --cov --cov-report= $(PYTEST_ARGS)
 
 retest: $(VENV)/.dev-ready
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(PYTEST_ARGS)

@@ -28,6 +28,9 @@ from tests.integration.probe import (
 pytestmark = pytest.mark.servers
 
 each_engine = pytest.mark.parametrize("opener", OPENERS.values(), ids=OPENERS.keys())
+QUICK = {name: opener for name, opener in OPENERS.items() if name != "arcadedb"}
+quick_engine = pytest.mark.parametrize("opener", QUICK.values(), ids=QUICK.keys())
+"""Where the engine itself matters little: all but the one that takes seconds to start."""
 
 
 @each_engine
@@ -42,7 +45,7 @@ def test_a_service_answers_while_it_is_open_and_leaves_nothing_behind(opener, tm
     assert not (tmp_path / "data.server.json").exists()
 
 
-@each_engine
+@quick_engine
 def test_an_exception_inside_ends_the_server(opener, tmp_path):
     with pytest.raises(ZeroDivisionError), opener(tmp_path / "data"):
         raise ZeroDivisionError
@@ -62,7 +65,7 @@ def test_a_fresh_service_has_nothing_of_the_store_before(opener, tmp_path):
     assert list(tmp_path.glob("data.discarded-*")) == []
 
 
-@each_engine
+@quick_engine
 def test_a_fresh_service_does_not_remove_what_is_no_store(opener, tmp_path):
     mine = tmp_path / "data" / "mine.txt"
     mine.parent.mkdir()
@@ -75,7 +78,7 @@ def test_a_fresh_service_does_not_remove_what_is_no_store(opener, tmp_path):
     assert mine.exists()
 
 
-@each_engine
+@quick_engine
 def test_a_fresh_service_does_not_remove_what_another_harness_serves(opener, tmp_path):
     with opener(tmp_path / "data") as service:
         store(service)
@@ -194,21 +197,21 @@ def test_a_stuck_query_ends_with_a_restart(tmp_path):
         assert service.why_not_ready() is None
 
 
-@each_engine
+@quick_engine
 def test_a_very_long_path_works(opener, tmp_path):
     data_dir = tmp_path / ("long" * 40) / ("longer" * 30) / "data"
     with opener(data_dir) as service:
         assert service.why_not_ready() is None
 
 
-@each_engine
+@quick_engine
 def test_quotes_and_spaces_in_a_path_work(opener, tmp_path):
     with opener(tmp_path / 'it\'s a "home"' / "data") as service:
         assert service.why_not_ready() is None
 
 
 @pytest.mark.root
-@each_engine
+@quick_engine
 def test_a_data_directory_below_a_closed_one_works_as_root(opener, tmp_path):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)

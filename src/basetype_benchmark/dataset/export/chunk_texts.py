@@ -25,7 +25,7 @@ TEXT_SCHEMA = pa.schema(
 )
 """`CHUNK_SCHEMA` as texts; the day as ``2024-01-01``."""
 
-_THOUSANDTH = pa.scalar(Decimal("0.001"), pa.decimal128(4, 3))
+_THOUSANDTH = Decimal("0.001")
 
 
 def encode_chunks(chunks: pa.RecordBatch) -> pa.RecordBatch:
@@ -58,7 +58,8 @@ def _join(lists: pa.ListArray, texts: pa.StringArray) -> pa.StringArray:
 def _second_texts(seconds: pa.DoubleArray) -> pa.StringArray:
     """Write seconds with three decimals: through integers, since doubles print as they like."""
     milliseconds = pc.round(pc.multiply(seconds, 1000.0)).cast(pa.int64())
-    return pc.multiply(milliseconds.cast(pa.decimal128(19, 0)), _THOUSANDTH).cast(pa.string())
+    thousandth = pa.scalar(_THOUSANDTH, pa.decimal128(4, 3))
+    return pc.multiply(milliseconds.cast(pa.decimal128(19, 0)), thousandth).cast(pa.string())
 
 
 def _value_texts(values: pa.DoubleArray) -> pa.StringArray:

@@ -31,10 +31,6 @@ RELATION_PROPERTIES = "relation_properties"
 _MEMBERS = tuple(name for name in NODE_COLUMNS if name not in ("id", "type"))
 _ROWS = 1 << 11
 
-_OPEN, _COMMA, _CLOSE, _NOTHING = (
-    pa.scalar(text, pa.large_string()) for text in ("{", ",", "}", "")
-)
-
 
 def relation_key(relation: Relation) -> str:
     """Name the array of a relation's targets: ``is_metered_by``."""
@@ -83,8 +79,11 @@ def _written_once(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
 
 def _documents(rows: pa.RecordBatch) -> pa.RecordBatch:
     members = [_members(rows[name], name) for name in _MEMBERS]
-    body = pc.binary_join_element_wise(*members, rows["relations"], _COMMA, null_handling="skip")
-    documents = pc.binary_join_element_wise(_OPEN, body, _CLOSE, _NOTHING)
+    begin, comma, end, nothing = (
+        pa.scalar(text, pa.large_string()) for text in ("{", ",", "}", "")
+    )
+    body = pc.binary_join_element_wise(*members, rows["relations"], comma, null_handling="skip")
+    documents = pc.binary_join_element_wise(begin, body, end, nothing)
     return pa.record_batch({"id": rows["id"], "type": rows["type"], "doc": documents}).cast(
         ENTITY_SCHEMA
     )
