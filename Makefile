@@ -33,7 +33,7 @@ $(VENV)/.run-ready: requirements/run.txt pyproject.toml | $(BIN)/python
 
 $(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.run-ready
 	@echo "Setting up $(VENV): the development tools"
-	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 demo: $(VENV)/.run-ready

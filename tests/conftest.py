@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from basetype_benchmark.infrastructure import sentinel
 from basetype_benchmark.infrastructure.local.local_service import LocalService
@@ -19,6 +20,9 @@ from tests.conformance.fault_scores import (
     tabulate_scores,
 )
 from tests.processes import SharingScheduling
+
+settings.register_profile("half", max_examples=50)
+settings.load_profile("half")
 
 GOLDEN_DIR = Path(__file__).parent / "golden"
 ROOT_REASON = "needs root: mounts a file system, or acts as another user"
@@ -36,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all-faults", action="store_true", help="put every fault into every text, not a sample"
     )
+    parser.addoption("--thorough", action="store_true", help="run the tests marked thorough, too")
     parser.addoption(
         "--fault-scores", type=Path, help="write here, in Markdown, what became of the faults"
     )
@@ -47,7 +52,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharingSc
     return SharingScheduling(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--thorough"):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     for item in items:
         if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)

@@ -40,6 +40,11 @@ def runnable(page: Path) -> Sequence[Block]:
 
 
 PAGES = [page for page in RUN_PAGES if runnable(page)]
+LONG = {
+    *("bring-your-own-building", "compare-campaigns", "estimate-cost", "export"),
+    *("export-results", "plan-a-long-run"),
+}
+"""How-tos that take long to run; what they tell to type is tested elsewhere as well."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +56,11 @@ def tiny_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.servers
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.thorough if page.stem in LONG else ()) for page in PAGES],
+    ids=[page.stem for page in PAGES],
+)
 def test_what_a_page_tells_to_type_works(page: Path, tiny_dataset: Path, tmp_path: Path) -> None:
     script = as_script(runnable(page))
     if "dataset generate tiny-2d" not in script:

@@ -36,6 +36,7 @@ def test_it_is_restarted_when_killed_and_when_something_was_missing_only() -> No
     assert (unit["KillMode"], unit["OOMPolicy"]) == ("mixed", "continue")
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_the_unit_begins_a_campaign_and_goes_on_with_it_after_being_told_to_end(
     tmp_path: Path,

@@ -136,6 +136,7 @@ def one_of_each_kind(folder: Path) -> dict[str, Number]:
     return {kind: chance.choice(numbers) for kind, numbers in found.items()}
 
 
+@pytest.mark.thorough
 def test_every_number_that_is_changed_is_named(folder: Path) -> None:
     unnoticed: dict[str, Number] = {}
     unnamed: list[tuple[Number, list[Finding]]] = []

@@ -67,7 +67,12 @@ def kill_worker(process: subprocess.Popen[str], rng: random.Random) -> None:
 
 @pytest.mark.parametrize(
     ("workers", "strike", "times"),
-    [(2, kill_group, 5), (2, kill_command, 4), (2, kill_worker, 3), (1, kill_command, 3)],
+    [
+        (2, kill_group, 4),
+        pytest.param(2, kill_command, 4, marks=pytest.mark.thorough),
+        (2, kill_worker, 2),
+        pytest.param(1, kill_command, 3, marks=pytest.mark.thorough),
+    ],
     ids=["the whole group", "the command alone", "one worker", "the only process"],
 )
 def test_killed_at_any_moment_it_passes_for_nothing_and_is_finished_later(

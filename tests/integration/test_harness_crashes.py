@@ -12,10 +12,17 @@ from basetype_benchmark.infrastructure.services.server_account import (
 from basetype_benchmark.infrastructure.waiting import wait_until
 from tests.integration.probe import OPENERS, harness, processes_of, said
 
+SLOW = {"arcadedb"}  # its virtual machine takes seconds to start
+each_engine = pytest.mark.parametrize(
+    "engine",
+    [pytest.param(name, marks=pytest.mark.thorough if name in SLOW else ()) for name in OPENERS],
+    ids=list(OPENERS),
+)
+
 pytestmark = pytest.mark.servers
 
 
-@pytest.mark.parametrize("engine", OPENERS)
+@each_engine
 def test_ctrl_c_ends_the_server(engine, tmp_path):
     with harness(engine, tmp_path / "data") as process:
         assert said(process)[0] == "ready"
@@ -27,7 +34,7 @@ def test_ctrl_c_ends_the_server(engine, tmp_path):
     assert not (tmp_path / "data.server.json").exists()
 
 
-@pytest.mark.parametrize("engine", OPENERS)
+@each_engine
 def test_a_server_that_outlived_its_killed_harness_is_reclaimed(engine, tmp_path):
     data_dir = tmp_path / "data"
     with harness(engine, data_dir) as process:
@@ -42,7 +49,7 @@ def test_a_server_that_outlived_its_killed_harness_is_reclaimed(engine, tmp_path
     assert processes_of(data_dir) == []
 
 
-@pytest.mark.parametrize("engine", OPENERS)
+@each_engine
 def test_a_second_harness_is_refused_and_told_the_process(engine, tmp_path):
     with OPENERS[engine](tmp_path / "data") as service:
         with harness(engine, tmp_path / "data") as process:
@@ -108,7 +115,7 @@ def as_docker_runs_root() -> tuple[str, ...]:
 
 
 @pytest.mark.root
-@pytest.mark.parametrize("engine", OPENERS)
+@each_engine
 def test_root_in_a_container_runs_and_reclaims_servers(engine, tmp_path):
     tmp_path.chmod(0o700)
     with harness(engine, tmp_path / "data", as_docker_runs_root()) as process:
@@ -128,7 +135,7 @@ def test_root_in_a_container_runs_and_reclaims_servers(engine, tmp_path):
 
 
 @pytest.mark.root
-@pytest.mark.parametrize("engine", OPENERS)
+@each_engine
 def test_a_normal_user_runs_servers_as_itself(engine, tmp_path):
     account = choose_account()
     mine = tmp_path / "mine"

@@ -37,6 +37,7 @@ __all__ = ["disk_path"]  # a fixture
 
 LIMIT = 512 * MIB
 
+SLOW = {"arcadedb"}  # its virtual machine takes seconds to start
 each_engine = pytest.mark.parametrize("opener", OPENERS.values(), ids=OPENERS.keys())
 
 
@@ -135,7 +136,11 @@ def test_a_restart_stays_in_the_group_and_its_counters_go_on(opener, tmp_path):
     assert used[1] > used[0]
 
 
-@pytest.mark.parametrize("engine", OPENERS)
+@pytest.mark.parametrize(
+    "engine",
+    [pytest.param(name, marks=pytest.mark.thorough if name in SLOW else ()) for name in OPENERS],
+    ids=list(OPENERS),
+)
 def test_what_a_killed_harness_left_is_removed_at_the_next_start(engine, tmp_path):
     record_file = tmp_path / "data.server.json"
     with harness(engine, tmp_path / "data") as process:

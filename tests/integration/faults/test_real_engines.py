@@ -57,7 +57,7 @@ def test_a_quick_campaign_killed_at_random_ends_complete_and_right(tmp_path: Pat
         folder = campaign_folder(tmp_path)
         command = ("run", "tiny-2d", *FAST) if folder is None else ("resume", folder.name)
         kept = None if folder is None else finished_cells(folder)
-        kill_in(tmp_path, moments.uniform(1.5, 6.0), *command)
+        kill_in(tmp_path, moments.uniform(1.0, 4.0), *command)
         if kept is not None and folder is not None:
             check_kept(kept, finished_cells(folder))
     folder = campaign_folder(tmp_path)

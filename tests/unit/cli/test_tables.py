@@ -11,8 +11,9 @@ from basetype_benchmark.config.scenarios import SCENARIOS
 from tests.unit.cli.terminal import run_btb, run_on_terminal
 
 
-@pytest.mark.parametrize("columns", [100, 80, 40])
-@pytest.mark.parametrize("command", ["scenarios", "queries"])
+@pytest.mark.parametrize(
+    ("command", "columns"), [("scenarios", 100), ("queries", 80), ("queries", 40)]
+)
 def test_no_word_is_cut_and_no_line_is_too_long(command: str, columns: int) -> None:
     code, shown = run_on_terminal(columns, command)
     titles = [entry["title"] for entry in json.loads(run_btb(command, "--json").stdout)]

@@ -125,6 +125,7 @@ def kinds_of_small() -> BrickModel:
     )
 
 
+@pytest.mark.thorough
 def test_no_node_of_tiny_violates_the_shapes_of_brick(found: list[str]) -> None:
     assert [text for text in found if not text.startswith((SMALL, FAULTY))] == []
 

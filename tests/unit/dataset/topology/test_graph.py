@@ -56,7 +56,13 @@ def test_other_seeds_give_buildings_of_much_the_same_size(scale: str, seed: int)
     assert total == pytest.approx(area_m2, rel=0.01)
 
 
-@pytest.mark.parametrize("scale", PROMISED)
+@pytest.mark.parametrize(
+    "scale",
+    [
+        pytest.param(scale, marks=pytest.mark.thorough if scale == "xlarge" else ())
+        for scale in PROMISED
+    ],
+)
 def test_every_scale_has_the_size_and_the_density_of_points_it_promises(scale: str) -> None:
     graph = build_graph(find_profile(f"{scale}-2d"), 42)
     counts = count_by(graph.nodes, "type")
