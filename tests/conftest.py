@@ -1,6 +1,7 @@
 """Fixtures for all tests: real servers, one of each per session, and golden files."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -27,6 +28,9 @@ settings.load_profile("half")
 GOLDEN_DIR = Path(__file__).parent / "golden"
 ROOT_REASON = "needs root: mounts a file system, or acts as another user"
 CONFORMANCE = "tests/conformance/"
+SAME_ENGINE = re.compile(r"tests/conformance/test_failures\.py::.*\[A2\b")
+"""What A1 shows of the same engine, which takes seconds to start."""
+
 SERVER_FIXTURES = {"postgres_service", "oxigraph_service"}
 
 
@@ -53,6 +57,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> SharingSc
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if SAME_ENGINE.match(item.nodeid):
+            item.add_marker(pytest.mark.thorough)
     if not config.getoption("--thorough"):
         left_out = [item for item in items if item.get_closest_marker("thorough")]
         config.hook.pytest_deselected(items=left_out)

@@ -192,6 +192,7 @@ def test_every_run_begins_with_new_stores(toy_home: Path, scenario: str) -> None
     assert "loaded in" not in err
 
 
+@pytest.mark.thorough
 def test_a_query_on_a_server_of_others_does_not_trust_what_our_own_hold(
     toy_home: Path, tmp_path: Path
 ) -> None:
@@ -332,6 +333,7 @@ def test_servers_of_others_can_be_used(toy_home: Path, tmp_path: Path) -> None:
     assert not (toy_home / "engines").exists()
 
 
+@pytest.mark.thorough
 def test_an_external_server_that_does_not_answer_ends_with_3(toy_home: Path) -> None:
     url = "postgresql://postgres@127.0.0.1:9/postgres"
     options = ("--scenarios", "P1", "--provider", "external", "--url", f"postgresql={url}")

@@ -136,6 +136,7 @@ def test_ctrl_c_ends_the_command_and_leaves_the_cluster_free(two_workers: Cluste
         )
 
 
+@pytest.mark.thorough
 def test_a_cluster_that_loses_its_last_worker_is_one_line(mortal: Cluster, tmp_path: Path):
     def kill_all_workers() -> None:
         for worker in mortal.workers:
@@ -146,6 +147,7 @@ def test_a_cluster_that_loses_its_last_worker_is_one_line(mortal: Cluster, tmp_p
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.thorough
 def test_a_killed_command_is_finished_by_the_same_while_its_tasks_still_run(
     two_workers: Cluster, undisturbed: Dataset, tmp_path: Path
 ):

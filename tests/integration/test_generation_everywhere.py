@@ -103,6 +103,7 @@ def test_code_compiled_for_a_generic_processor_makes_the_same(fingerprint: str, 
     assert any((tmp_path / "compiled").rglob("*.nbc"))
 
 
+@pytest.mark.thorough
 def test_interpreted_code_makes_the_same(fingerprint: str, tmp_path: Path):
     assert generated(tmp_path / "there", {"NUMBA_DISABLE_JIT": "1"})[0] == fingerprint
 
@@ -112,6 +113,7 @@ def test_three_workers_with_other_hashes_make_the_same(fingerprint: str, tmp_pat
     assert made == fingerprint
 
 
+@pytest.mark.thorough
 def test_nothing_hangs_on_the_last_bits_of_elementary_functions(fingerprint: str, tmp_path: Path):
     made, _ = generated(
         tmp_path / "there",

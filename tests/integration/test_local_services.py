@@ -52,7 +52,7 @@ def test_an_exception_inside_ends_the_server(opener, tmp_path):
     assert processes_of(tmp_path / "data") == []
 
 
-@each_engine
+@quick_engine
 def test_a_fresh_service_has_nothing_of_the_store_before(opener, tmp_path):
     data_dir = tmp_path / "data"
     with opener(data_dir) as service:
@@ -90,7 +90,7 @@ def test_a_fresh_service_does_not_remove_what_another_harness_serves(opener, tmp
         assert stored(service) == "42"
 
 
-@each_engine
+@quick_engine
 def test_a_restart_keeps_data_and_endpoint(opener, tmp_path):
     with opener(tmp_path / "data") as service:
         store(service)
