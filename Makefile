@@ -1,9 +1,10 @@
-# make demo    set up, then benchmark a tiny building on real servers (no Docker)
-# make test    set up, then run every test with coverage
-# make retest  run once more what failed, one test at a time
-# make check   formatting, lint, types, import layers
-# make docs    the documentation as a site, in site/
-# make bench   how fast the generator, the loaders and the harness are
+# make demo      set up, then benchmark a tiny building on real servers (no Docker)
+# make test      set up, then run the tests
+# make coverage  the same, and see that they cover what they should; takes longer
+# make retest    run once more what failed, one test at a time
+# make check     formatting, lint, types, import layers
+# make docs      the documentation as a site, in site/
+# make bench     how fast the generator, the loaders and the harness are
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,10 +18,10 @@ BENCHMARKS := generate_dataset load_series load_tables load_graph load_falkordb 
 export BTB_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test retest check docs bench format lock clean
+.PHONY: help demo test coverage retest check docs bench format lock clean
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n 's/^# make/make/p' Makefile
 
 $(BIN)/python:
 	@sh scripts/make-venv.sh $(VENV) $(PYTHON)
@@ -42,8 +43,11 @@ demo: $(VENV)/.run-ready
 	@$(BIN)/btb run tiny-2d
 
 test: $(VENV)/.dev-ready
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --no-loadscope-reorder $(PYTEST_ARGS)
+
+coverage: $(VENV)/.dev-ready
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --no-loadscope-reorder --cov --cov-report= $(PYTEST_ARGS)
+	@$(MAKE) test PYTEST_ARGS="--cov --cov-report= $(PYTEST_ARGS)"
 
 retest: $(VENV)/.dev-ready
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(PYTEST_ARGS)

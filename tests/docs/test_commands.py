@@ -40,11 +40,11 @@ def runnable(page: Path) -> Sequence[Block]:
 
 
 PAGES = [page for page in RUN_PAGES if runnable(page)]
-LONG = {
-    *("bring-your-own-building", "compare-campaigns", "estimate-cost", "export"),
-    *("export-results", "plan-a-long-run"),
-}
-"""How-tos that take long to run; what they tell to type is tested elsewhere as well."""
+ALWAYS = (
+    *("first-benchmark", "verify-results", "follow-a-campaign", "run-unattended"),
+    "share-results",
+)
+"""The other pages take long, and tell to type what is tested elsewhere as well."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,10 @@ def tiny_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.servers
 @pytest.mark.parametrize(
     "page",
-    [pytest.param(page, marks=pytest.mark.thorough if page.stem in LONG else ()) for page in PAGES],
+    [
+        pytest.param(page, marks=[] if page.stem in ALWAYS else [pytest.mark.thorough])
+        for page in PAGES
+    ],
     ids=[page.stem for page in PAGES],
 )
 def test_what_a_page_tells_to_type_works(page: Path, tiny_dataset: Path, tmp_path: Path) -> None:

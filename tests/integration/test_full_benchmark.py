@@ -177,6 +177,7 @@ def test_a_query_finds_the_data_loaded_before(toy_home: Path) -> None:
     assert "loaded in" not in said_second
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scenario", ["P1", "O2"])
 def test_every_run_begins_with_new_stores(toy_home: Path, scenario: str) -> None:
     command = ("tiny-2d", "--scenarios", scenario, "--queries", "Q5")

@@ -43,10 +43,10 @@ def home(tmp_path: Path) -> Path:
     return make_home(tmp_path / "home")
 
 
-@pytest.fixture
-def whole(zygote: Zygote, tmp_path: Path) -> list[object]:
+@pytest.fixture(scope="module")
+def whole(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> list[object]:
     """What a campaign finds that nothing befalls."""
-    other = make_home(tmp_path / "whole")
+    other = make_home(tmp_path_factory.mktemp("whole"))
     assert zygote.run(other, "run") == 0
     return content_of(campaign_folder(other))
 
