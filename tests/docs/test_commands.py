@@ -40,10 +40,7 @@ def runnable(page: Path) -> Sequence[Block]:
 
 
 PAGES = [page for page in RUN_PAGES if runnable(page)]
-ALWAYS = (
-    *("first-benchmark", "verify-results", "follow-a-campaign", "run-unattended"),
-    "share-results",
-)
+ALWAYS = ("first-benchmark", "verify-results", "run-unattended")
 """The other pages take long, and tell to type what is tested elsewhere as well."""
 
 

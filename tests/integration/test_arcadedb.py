@@ -241,6 +241,7 @@ def test_a_server_that_takes_no_more_does_not_hang_the_load(
     assert_one_line(caught.value)
 
 
+@pytest.mark.thorough
 def test_a_query_that_we_give_up_is_ended_by_recovery(server: LocalService) -> None:
     pid = server.pid
     with opened(server, timeout_s=0.2) as graph:
@@ -274,6 +275,7 @@ def test_an_interrupted_query_does_not_keep_the_client_from_closing(server: Loca
     assert time.monotonic() - begin < SERVER_LIMIT_S / 2
 
 
+@pytest.mark.thorough
 def test_a_new_start_has_the_data_and_another_password(tmp_path: Path) -> None:
     passwords = []
     for found in ([], [(42,)]):

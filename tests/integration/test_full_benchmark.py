@@ -289,6 +289,7 @@ def test_a_server_killed_in_a_query_costs_that_query_alone(toy_home: Path) -> No
     assert servers_of(toy_home) == []
 
 
+@pytest.mark.thorough
 def test_a_server_killed_while_loading_fails_the_cell(tiny_home: Path) -> None:
     before = set((tiny_home / "results").glob("*"))
     with started(tiny_home, "run", "tiny-2d", "--scenarios", "P1") as process:

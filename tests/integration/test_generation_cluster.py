@@ -102,6 +102,7 @@ def test_a_worker_killed_half_way_changes_nothing(
     assert mortal.workers[1].poll() is None
 
 
+@pytest.mark.thorough
 def test_a_lost_scheduler_is_one_line_and_what_is_written_is_kept(
     mortal: Cluster, undisturbed: Dataset, tmp_path: Path
 ):
@@ -119,6 +120,7 @@ def test_a_lost_scheduler_is_one_line_and_what_is_written_is_kept(
     assert open_dataset(folder).manifest == undisturbed.manifest
 
 
+@pytest.mark.thorough
 def test_ctrl_c_ends_the_command_and_leaves_the_cluster_free(two_workers: Cluster, tmp_path: Path):
     folder = tmp_path / "datasets" / NAME
     command = ("dataset", "generate", PROFILE.name, "--home", tmp_path)

@@ -68,7 +68,7 @@ def kill_worker(process: subprocess.Popen[str], rng: random.Random) -> None:
 @pytest.mark.parametrize(
     ("workers", "strike", "times"),
     [
-        (2, kill_group, 4),
+        pytest.param(2, kill_group, 4, marks=pytest.mark.thorough),
         pytest.param(2, kill_command, 4, marks=pytest.mark.thorough),
         (2, kill_worker, 2),
         pytest.param(1, kill_command, 3, marks=pytest.mark.thorough),

@@ -92,6 +92,7 @@ def test_another_processor_makes_the_same(processor: str, fingerprint: str, tmp_
         assert exponentials != digest_exponentials()
 
 
+@pytest.mark.thorough
 def test_code_compiled_for_a_generic_processor_makes_the_same(fingerprint: str, tmp_path: Path):
     environment = {
         "NUMBA_CPU_NAME": "generic",
@@ -108,6 +109,7 @@ def test_interpreted_code_makes_the_same(fingerprint: str, tmp_path: Path):
     assert generated(tmp_path / "there", {"NUMBA_DISABLE_JIT": "1"})[0] == fingerprint
 
 
+@pytest.mark.thorough
 def test_three_workers_with_other_hashes_make_the_same(fingerprint: str, tmp_path: Path):
     made, _ = generated(tmp_path / "there", {"PYTHONHASHSEED": "4711"}, workers=3)
     assert made == fingerprint

@@ -173,6 +173,7 @@ def test_what_is_not_sound_or_not_complete_is_not_sent(
     assert not server.repositories
 
 
+@pytest.mark.thorough
 def test_an_upload_that_broke_off_is_continued_and_declares_nothing_before(
     environment: dict[str, str], server: HubServer, home: Path, campaign: Path
 ) -> None:

@@ -55,6 +55,7 @@ def test_from_nothing_to_the_result_of_one_scenario(settings: Settings) -> None:
         leave(terminal)
 
 
+@pytest.mark.thorough
 @pytest.mark.servers
 def test_ctrl_c_in_a_command_leads_back_and_the_campaign_goes_on(toy_home: Path) -> None:
     with open_terminal(toy_home) as terminal:

@@ -214,7 +214,7 @@ def test_a_store_outlives_its_container(
                 runner.verify_counts()
 
 
-@pytest.mark.parametrize("scenario_id", ["P1", "F2"])
+@pytest.mark.parametrize("scenario_id", ["F2", pytest.param("P1", marks=pytest.mark.thorough)])
 def test_the_command_line_validates_a_dataset_in_containers(
     scenario_id: str, images: Mapping[str, str], tmp_path: Path
 ) -> None:
