@@ -65,7 +65,7 @@ times = st.integers(EPOCH_MS, EPOCH_MS + 3 * DAY_MS)
 sample_sets = st.dictionaries(st.tuples(points, times), st.floats(-1e6, 1e6), min_size=1)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(drawn=sample_sets, rows=st.integers(1, 7))
 def test_chunks_are_the_samples_by_point_and_day_however_they_are_cut(
     drawn: dict[tuple[str, int], float], rows: int

@@ -295,7 +295,7 @@ def test_a_unit_or_quantity_without_counterpart_is_refused(column: str) -> None:
 unicode_text = st.text(st.characters(codec="utf-8"), min_size=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(node_id=unicode_text, name=unicode_text, brick_class=unicode_text)
 def test_any_id_and_text_comes_back_from_a_parser_of_another_hand(
     node_id: str, name: str, brick_class: str

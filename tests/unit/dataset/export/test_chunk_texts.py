@@ -36,7 +36,7 @@ def chunk_batch(chunks: list[tuple[list[float], list[float]]]) -> pa.RecordBatch
     return pa.RecordBatch.from_pylist(rows, schema=CHUNK_SCHEMA)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(lists=st.lists(sample_lists, min_size=1, max_size=5))
 def test_times_and_values_come_back_to_the_last_bit(lists: list[list[tuple[int, float]]]) -> None:
     chunks = [([ms / 1000 for ms, _ in one], [value for _, value in one]) for one in lists]
@@ -51,7 +51,7 @@ def test_times_and_values_come_back_to_the_last_bit(lists: list[list[tuple[int, 
         assert np.array(found).tobytes() == np.array(expected).tobytes()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(samples=sample_lists)
 def test_a_text_is_what_any_language_reads_as_numbers(samples: list[tuple[int, float]]) -> None:
     chunk = ([ms / 1000 for ms, _ in samples], [value for _, value in samples])

@@ -53,7 +53,7 @@ def read_csv(content: bytes, schema: pa.Schema) -> pa.Table:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(cells=rows)
 def test_texts_numbers_and_nulls_come_back(
     tmp_path_factory: pytest.TempPathFactory,

@@ -44,7 +44,7 @@ def documents(node_rows: Rows, edge_rows: Rows) -> dict[str, dict[str, object]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=st.lists(nodes, max_size=4, unique_by=lambda row: row["id"]))
 def test_every_column_and_property_comes_back(rows: Rows) -> None:
     found = documents(rows, [])
@@ -56,7 +56,7 @@ def test_every_column_and_property_comes_back(rows: Rows) -> None:
         assert document == stated
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=st.lists(nodes, max_size=4, unique_by=lambda row: row["id"]))
 def test_nodes_read_as_dictionaries_make_the_same_documents(rows: Rows) -> None:
     table, no_edges = pa.Table.from_pylist(rows, schema=NODE_SCHEMA), EDGE_SCHEMA.empty_table()
@@ -83,7 +83,7 @@ edges = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     rows=st.lists(
         edges,

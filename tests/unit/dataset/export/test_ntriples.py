@@ -134,7 +134,7 @@ def test_a_second_run_writes_the_same_bytes_and_no_temporary_file_stays(tmp_path
 unicode_text = st.text(st.characters(exclude_categories=["Cs"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(node_id=unicode_text, name=unicode_text, unit=unicode_text)
 def test_any_text_comes_back_from_a_parser_of_another_hand(
     node_id: str, name: str, unit: str
@@ -156,7 +156,7 @@ json_values = st.recursive(
 property_keys = st.text() | st.sampled_from(["name", "id", "floor", "feeds_air", "a_b", "aB", "a1"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(properties=st.dictionaries(property_keys, json_values))
 def test_no_property_is_lost(properties: dict[str, object]) -> None:
     text = json.dumps(properties)

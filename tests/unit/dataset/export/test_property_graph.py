@@ -38,7 +38,7 @@ def read_nodes(listed: list[Properties]) -> tuple[list[Properties], pa.Schema]:
     return labelled.rows.to_pylist(), labelled.rows.schema
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(listed=st.lists(property_sets, min_size=1, max_size=4))
 def test_no_property_is_lost_and_none_is_made_up(listed: list[Properties]) -> None:
     rows, _ = read_nodes(listed)
@@ -110,7 +110,7 @@ def test_a_name_with_several_types_or_that_is_taken_stays_json() -> None:
     assert [row["name"] for row in rows] == ["E", "E"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(items=st.lists(texts, min_size=1, max_size=4))
 def test_a_list_that_is_a_column_comes_apart_at_its_separators(items: list[str]) -> None:
     ((row,), schema) = read_nodes([{"tags": items}])

@@ -57,7 +57,7 @@ def check(plan: BuildingPlan) -> None:
     assert temperatures.is_between(-20, 50).all()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(plan=plans())
 def test_any_plan_of_an_ordinary_size(plan: BuildingPlan) -> None:
     check(plan)

@@ -111,7 +111,7 @@ def test_streams_give_these_numbers_on_any_machine() -> None:
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     floors=st.integers(1, 4),
     spaces=st.integers(3, 30),

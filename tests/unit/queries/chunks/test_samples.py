@@ -63,7 +63,7 @@ def samples_of(decoded: ChunkSamples) -> list[Sample]:
     return [(decoded.points[point], time, value) for point, time, value in decoded.frame.rows()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(drawn=series, start=bounds, end=bounds, batch=st.integers(1, 200))
 def test_samples_come_back_to_the_last_bit_and_only_those_of_the_window(
     drawn: dict[tuple[str, datetime], float], start: datetime, end: datetime, batch: int
@@ -126,7 +126,7 @@ def test_a_literal_that_is_cut_or_spoilt_is_a_failed_query_in_one_line(
     assert "\n" not in str(caught.value)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data(), count=st.integers(2, 20))
 def test_a_literal_that_lost_a_number_is_never_taken_for_a_shorter_chunk(
     data: st.DataObject, count: int
