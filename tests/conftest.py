@@ -28,7 +28,7 @@ settings.load_profile("half")
 GOLDEN_DIR = Path(__file__).parent / "golden"
 ROOT_REASON = "needs root: mounts a file system, or acts as another user"
 CONFORMANCE = "tests/conformance/"
-SAME_ENGINE = re.compile(r"tests/conformance/test_failures\.py::.*\[A2\b")
+SAME_ENGINE = re.compile(r"tests/conformance/test_(failures|faulty_texts)\.py::.*\[A2\b")
 """What A1 shows of the same engine, which takes seconds to start."""
 
 SERVER_FIXTURES = {"postgres_service", "oxigraph_service"}

@@ -201,6 +201,7 @@ def test_arcadedb_runs_with_the_heap_of_its_limit(served: Mapping[str, Service])
     assert 128 * MIB < held <= RAM_BYTES
 
 
+@pytest.mark.thorough
 def test_a_store_outlives_its_container(
     images: Mapping[str, str], tmp_path: Path, week: Dataset
 ) -> None:
