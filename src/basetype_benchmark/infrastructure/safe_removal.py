@@ -14,6 +14,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -145,14 +146,11 @@ def _mounts_in(path: Path) -> Iterator[str]:
 
 def _closed_folders(path: Path) -> Iterator[str]:
     """Find folders out of which nothing may be removed, so that none is left without a part."""
-    for place in (path.parent, path):
-        if place.is_dir() and not os.access(place, _TO_REMOVE):
-            yield str(place)
-    for folder, names, _ in os.walk(path):
-        for name in names:
-            inner = Path(folder, name)
-            if not inner.is_symlink() and not os.access(inner, _TO_REMOVE):
-                yield str(inner)
+    inner = (Path(folder, name) for folder, names, _ in os.walk(path) for name in names)
+    outer = (place for place in (path.parent.resolve(), path) if place.is_dir())
+    for place in chain(outer, inner):
+        if not place.is_symlink() and not os.access(place, _TO_REMOVE) and _stat(place):
+            yield str(place)  # asked last: what somebody else has removed meanwhile is not closed
 
 
 def _stat(path: Path) -> os.stat_result | None:

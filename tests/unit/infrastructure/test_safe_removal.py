@@ -153,7 +153,6 @@ def test_killed_in_between_it_leaves_nothing_under_the_old_name(home):
     assert list(thing.parent.iterdir()) == []
 
 
-@pytest.mark.thorough
 def test_two_who_remove_the_same_do_not_trip(home):
     thing = home / "datasets/.d.btb-removed-00000000"
     for index in range(400):
