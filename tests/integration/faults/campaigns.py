@@ -14,8 +14,13 @@ from typing import Any
 
 import psutil
 
+from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, read_journal
 from basetype_benchmark.benchmark.results_io import CAMPAIGN_FILE, read_campaign, read_cell
 from basetype_benchmark.benchmark.samples_io import SAMPLES_FILE, read_samples
+from basetype_benchmark.config.settings import Settings
+from basetype_benchmark.infrastructure.waiting import wait_until
+from tests.integration.faults.zygote import PROFILE, SEED
+from tests.toy import build_toy
 
 _PROGRAM = (sys.executable, "-m", "tests.integration.faults.zygote")
 _OF_THE_MOMENT = {
@@ -23,6 +28,10 @@ _OF_THE_MOMENT = {
     *("loaded_in_cell", "caches_dropped", "size_bytes"),
 }
 """What of a result differs between two runs that measured the same."""
+
+
+SLOW = {"median_s": 0.05}
+"""An engine whose cells take long enough to be caught in."""
 
 
 class Zygote:
@@ -131,3 +140,24 @@ def _timeless(value: Any) -> Any:
     if isinstance(value, list):
         return [_timeless(item) for item in value]
     return value
+
+
+def make_home(folder: Path) -> Path:
+    build_toy(Settings(home=folder).dataset_dir(PROFILE, SEED), profile=PROFILE, seed=SEED)
+    return folder
+
+
+def wait_for_cells(home: Path, count: int) -> Path:
+    """Wait until so many cells have their result, and give the campaign's folder."""
+
+    def why_not() -> str | None:
+        folder = campaign_folder(home)
+        found = [] if folder is None else list((folder / "cells").glob("*.json"))
+        return None if len(found) >= count else f"{len(found)} cells"
+
+    wait_until("cells", why_not, deadline_s=30)
+    return campaign_folder(home)
+
+
+def events(folder: Path) -> list[Event]:
+    return [entry.event for entry in read_journal(folder / JOURNAL_FILE).entries]

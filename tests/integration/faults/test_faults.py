@@ -5,7 +5,7 @@ import json
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -13,34 +13,22 @@ import pytest
 
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, read_journal
 from basetype_benchmark.benchmark.results_io import read_cell
-from basetype_benchmark.config.settings import Settings
 from basetype_benchmark.infrastructure.waiting import wait_until
 from tests.integration.faults.campaigns import (
+    SLOW,
     Zygote,
     campaign_folder,
     check_kept,
     content_of,
+    events,
     finished_cells,
+    make_home,
     open_zygote,
+    wait_for_cells,
 )
-from tests.integration.faults.zygote import INTERRUPTED, PROFILE, REPETITIONS, SEED
-from tests.toy import build_toy
+from tests.integration.faults.zygote import INTERRUPTED, REPETITIONS
 
 pytestmark = pytest.mark.servers
-
-SLOW = {"median_s": 0.05}
-"""An engine whose cells take long enough to be caught in."""
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    with open_zygote() as opened:
-        yield opened
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return make_home(tmp_path / "home")
 
 
 @pytest.fixture(scope="module")
@@ -49,27 +37,6 @@ def whole(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> list[obje
     other = make_home(tmp_path_factory.mktemp("whole"))
     assert zygote.run(other, "run") == 0
     return content_of(campaign_folder(other))
-
-
-def make_home(folder: Path) -> Path:
-    build_toy(Settings(home=folder).dataset_dir(PROFILE, SEED), profile=PROFILE, seed=SEED)
-    return folder
-
-
-def wait_for_cells(home: Path, count: int) -> Path:
-    """Wait until so many cells have their result, and give the campaign's folder."""
-
-    def why_not() -> str | None:
-        folder = campaign_folder(home)
-        found = [] if folder is None else list((folder / "cells").glob("*.json"))
-        return None if len(found) >= count else f"{len(found)} cells"
-
-    wait_until("cells", why_not, deadline_s=30)
-    return campaign_folder(home)
-
-
-def events(folder: Path) -> list[Event]:
-    return [entry.event for entry in read_journal(folder / JOURNAL_FILE).entries]
 
 
 @pytest.mark.parametrize("tear", ["cut", "garbage", "binary", "empty line", "gone"])

@@ -2,39 +2,24 @@
 
 import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from basetype_benchmark.benchmark.journal import JOURNAL_FILE, Event, read_journal
-from basetype_benchmark.config.settings import Settings
 from tests.integration.faults.campaigns import (
     Zygote,
     campaign_folder,
     check_kept,
     content_of,
     finished_cells,
-    open_zygote,
+    make_home,
 )
-from tests.integration.faults.zygote import PROFILE, SEED
-from tests.toy import build_toy
 
 pytestmark = pytest.mark.servers
 
 KILLS = 25
 """Of each of the tests below that kill at random: a hundred in all."""
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    with open_zygote() as opened:
-        yield opened
-
-
-def make_home(folder: Path) -> Path:
-    build_toy(Settings(home=folder).dataset_dir(PROFILE, SEED), profile=PROFILE, seed=SEED)
-    return folder
 
 
 def kill_until_complete(zygote: Zygote, home: Path, do: str, moments: random.Random) -> int:

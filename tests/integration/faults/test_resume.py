@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,23 +14,18 @@ from basetype_benchmark.workflows.campaigns.find import is_resumable
 from basetype_benchmark.workflows.campaigns.status import State
 from basetype_benchmark.workflows.campaigns.status_reader import StatusReader
 from basetype_benchmark.workflows.verify_bundle import verify_bundle
-from tests.integration.faults.campaigns import Zygote, campaign_folder, content_of, open_zygote
-from tests.integration.faults.test_faults import SLOW, events, make_home, wait_for_cells
+from tests.integration.faults.campaigns import (
+    SLOW,
+    Zygote,
+    campaign_folder,
+    content_of,
+    events,
+    wait_for_cells,
+)
 from tests.integration.faults.zygote import PROFILE, SEED
 from tests.toy import build_toy
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    with open_zygote() as opened:
-        yield opened
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return make_home(tmp_path / "home")
 
 
 def killed_after_one_cell(zygote: Zygote, home: Path) -> Path:
